@@ -1,0 +1,119 @@
+import type { Action, Call, Method } from './action.ts';
+
+/** The emulator of one vendor's service, reached under the vendor's own host names. */
+export interface Service {
+  readonly name: string;
+  serves(host: string): boolean;
+  handle(request: Request): Promise<Handled>;
+}
+
+export interface Handled {
+  readonly response: Response;
+  /** Who called, if a credential was accepted. */
+  readonly principal: string | null;
+  /** The path pattern of the action that answered; null: no such route. */
+  readonly action: string | null;
+}
+
+interface Definition<State> {
+  readonly name: string;
+  readonly serves: (host: string) => boolean;
+  readonly actions: readonly Action<State>[];
+  readonly state: State;
+  readonly now: () => number;
+  /** The vendor's own answer for a route it does not have: never a 200. */
+  readonly notFound: (request: Request) => Response;
+  /** Turns what an action threw into the vendor's error shape. */
+  readonly onError: (error: unknown, request: Request) => Response;
+  /** Azure DevOps matches paths without regard to case. */
+  readonly ignoreCase?: boolean;
+}
+
+/** Ties actions to one service: first match wins, and what matches none gets the vendor's own 404. */
+export function defineService<State>(definition: Definition<State>): Service {
+  const { name, serves, state, now, notFound, onError } = definition;
+  const routes = definition.actions.map((action) => ({
+    action,
+    pattern: compile(action.path, definition.ignoreCase ?? false),
+  }));
+
+  return {
+    name,
+    serves,
+    async handle(request) {
+      const url = new URL(request.url);
+      const found = find(routes, request.method as Method, url.pathname);
+      if (!found) return { response: notFound(request), principal: null, action: null };
+
+      const caller: { principal: string | null } = { principal: null };
+      const call: Call<State> = {
+        request,
+        url,
+        params: found.params,
+        state,
+        now,
+        ...bodyOf(request),
+        identify: (principal) => {
+          caller.principal = principal;
+        },
+      };
+      const response = await answer(found.action, call, onError);
+      return { response, principal: caller.principal, action: found.action.path };
+    },
+  };
+}
+
+interface Route<State> {
+  readonly action: Action<State>;
+  readonly pattern: RegExp;
+}
+
+function find<State>(routes: readonly Route<State>[], method: Method, path: string) {
+  for (const { action, pattern } of routes) {
+    const match = action.method === method ? pattern.exec(path) : null;
+    if (match) return { action, params: decoded(match.groups ?? {}) };
+  }
+  return null;
+}
+
+async function answer<State>(
+  action: Action<State>,
+  call: Call<State>,
+  onError: Definition<State>['onError'],
+): Promise<Response> {
+  try {
+    return await action.handle(call);
+  } catch (error) {
+    return onError(error, call.request);
+  }
+}
+
+function compile(path: string, ignoreCase: boolean): RegExp {
+  const source = path
+    .split('/')
+    .map((part) => {
+      if (part.startsWith(':')) return `(?<${part.slice(1)}>[^/]+)`;
+      return part === '*' ? '(?<rest>.*)' : RegExp.escape(part);
+    })
+    .join('/');
+  return new RegExp(`^${source}/?$`, ignoreCase ? 'iu' : 'u');
+}
+
+function decoded(groups: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+  );
+}
+
+function bodyOf(request: Request) {
+  let read: Promise<string> | undefined;
+  const text = () => {
+    read ??= request.text();
+    return read;
+  };
+  const json = async (): Promise<unknown> => {
+    const body = await text();
+    return body === '' ? {} : JSON.parse(body);
+  };
+  return { text, json };
+}
