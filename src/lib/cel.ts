@@ -1,0 +1,149 @@
+import { type ASTNode, Environment, type EvaluationError, type ParseError } from '@marcbachmann/cel-js';
+import { serialize } from '@marcbachmann/cel-js/serialize';
+import { RE2JS } from 're2js';
+
+import { nearest } from './nearest.ts';
+
+/** A CEL expression that has passed the type check and may be evaluated at any time. */
+export interface Expression {
+  readonly source: string;
+  readonly type: 'bool' | 'string' | 'int' | 'double';
+  /**
+   * @throws {ExpressionError} a value that only shows when it is evaluated: `int("x")`
+   */
+  evaluate(variables: Variables): unknown;
+}
+
+/** `{ "event": { "model": "wine-quality", "occurred_at_ms": 1767225600123n } }` */
+export type Variables = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Variable → field → CEL type: `{ "event": { "model": "string", "occurred_at_ms": "int" } }`. */
+export type Declarations = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What is wrong with an expression, and where in it. */
+export class ExpressionError extends Error {
+  readonly hint: string | null;
+  /** Offset of the offending part, in characters from the expression's first. */
+  readonly offset: number;
+
+  constructor(message: string, offset: number, hint: string | null, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'ExpressionError';
+    this.offset = offset;
+    this.hint = hint;
+  }
+}
+
+const SCALARS = ['bool', 'string', 'int', 'double'] as const;
+
+// An expression over one event needs none of this; what reaches these bounds is an attack or a slip.
+const LIMITS = { maxAstNodes: 1000, maxDepth: 50, maxListElements: 200, maxMapEntries: 100 };
+const MAX_LENGTH = 4000;
+const MAX_MACRO_DEPTH = 2;
+const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
+
+/**
+ * Parses and type-checks an expression over the declared variables.
+ *
+ * `matches()` runs on RE2, because the library's own is a backtracking one that a model's name can
+ * stop for minutes. There is no budget at run time, so the nesting of macros is bounded here.
+ *
+ * @throws {ExpressionError} syntax, an unknown name, types that do not go together
+ */
+export function compileExpression(source: string, declarations: Declarations): Expression {
+  if (source.length > MAX_LENGTH) {
+    throw new ExpressionError(`longer than ${MAX_LENGTH} characters`, 0, null);
+  }
+  const environment = environmentOf(declarations);
+  const checked = environment.check(source);
+  if (!checked.valid) throw explained(checked.error, source, declarations);
+  const type = SCALARS.find((scalar) => scalar === checked.type);
+  if (!type) {
+    throw new ExpressionError(`is a ${checked.type}, not a single value`, 0, 'use string(…)');
+  }
+
+  const run = environment.parse(withSafeRegularExpressions(environment.parse(source).ast));
+  return {
+    source,
+    type,
+    evaluate(variables) {
+      try {
+        const value: unknown = run(variables);
+        return value;
+      } catch (error) {
+        throw explained(error, source, declarations);
+      }
+    },
+  };
+}
+
+function environmentOf(declarations: Declarations): Environment {
+  const environment = new Environment({ unlistedVariablesAreDyn: false, limits: LIMITS });
+  for (const [name, fields] of Object.entries(declarations)) {
+    environment.registerVariable(name, { schema: { ...fields } });
+  }
+  return environment.registerFunction('string.matchesRe2(string): bool', matchesRe2);
+}
+
+function matchesRe2(text: string, pattern: string): boolean {
+  return RE2JS.compile(pattern).matcher(text).find();
+}
+
+/** The expression's text with `matches` replaced, and its macros counted. */
+function withSafeRegularExpressions(ast: ASTNode): string {
+  visit(ast, 0);
+  return serialize(ast);
+}
+
+function visit(node: unknown, macroDepth: number): void {
+  if (Array.isArray(node)) {
+    for (const part of node) visit(part, macroDepth);
+    return;
+  }
+  if (!isNode(node)) return;
+  const name = node.op === 'rcall' && Array.isArray(node.args) ? node.args[0] : undefined;
+  if (name === 'matches' && Array.isArray(node.args)) node.args[0] = 'matchesRe2';
+  const depth = typeof name === 'string' && MACROS.has(name) ? macroDepth + 1 : macroDepth;
+  if (depth > MAX_MACRO_DEPTH) {
+    throw new ExpressionError(`nests more than ${MAX_MACRO_DEPTH} macros`, node.start, null);
+  }
+  visit(node.args, depth);
+}
+
+interface Node {
+  readonly op: string;
+  readonly args: unknown;
+  readonly start: number;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
+}
+
+function explained(error: unknown, source: string, declarations: Declarations): ExpressionError {
+  if (error instanceof ExpressionError) return error;
+  if (!isCelError(error)) return new ExpressionError(String(error), 0, null, error);
+  const [message = 'cannot be evaluated'] = error.message.split('\n');
+  const offset = error.range?.start ?? 0;
+  const word = source.slice(offset, error.range?.end ?? offset);
+  return new ExpressionError(message, offset, hintFor(error.code, word, declarations), error);
+}
+
+type CelError = ParseError | EvaluationError;
+
+function isCelError(error: unknown): error is CelError & { range?: { start: number; end: number } } {
+  return error instanceof Error && 'code' in error;
+}
+
+function hintFor(code: string, word: string, declarations: Declarations): string | null {
+  if (code === 'no_such_key') {
+    const fields = Object.values(declarations).flatMap((declared) => Object.keys(declared));
+    return suggestion(word, fields);
+  }
+  return code === 'unknown_variable' ? suggestion(word, Object.keys(declarations)) : null;
+}
+
+function suggestion(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known);
+  return meant ? `did you mean "${meant}"?` : `known are ${known.join(', ')}`;
+}

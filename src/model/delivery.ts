@@ -1,0 +1,106 @@
+import type { Observation, Outcome, Verdict } from './outcome.ts';
+
+/**
+ * Where a delivery is in its life.
+ *
+ * `starting` means that the intent is stored and the call may be under way: whoever finds a
+ * delivery there after a crash does not know whether it was made, and treats it as `uncertain`.
+ */
+export const phases = [
+  'pending',
+  'held',
+  'starting',
+  'waiting',
+  'uncertain',
+  'running',
+  'ended',
+  'reported',
+  'dead',
+] as const;
+export type Phase = (typeof phases)[number];
+
+/** What can happen to a delivery. */
+export type Step =
+  | 'hold' // another delivery of the same one-at-a-time key is under way
+  | 'begin' // the intent to start is stored
+  | 'started' // the target named the run
+  | 'put_off' // nothing was started: again later
+  | 'doubt' // a start went unanswered: look first
+  | 'ended'
+  | 'reported'
+  | 'give_up' // again cannot help, or the time is used up
+  | 'replay';
+
+const moves: Readonly<Record<Phase, Readonly<Partial<Record<Step, Phase>>>>> = {
+  pending: { hold: 'held', begin: 'starting', give_up: 'dead' },
+  held: { begin: 'starting', give_up: 'dead' },
+  starting: { started: 'running', put_off: 'waiting', doubt: 'uncertain', give_up: 'dead' },
+  waiting: { begin: 'starting', give_up: 'dead' },
+  uncertain: { started: 'running', begin: 'starting', give_up: 'dead' },
+  running: { ended: 'ended', give_up: 'dead' },
+  ended: { reported: 'reported' },
+  reported: {},
+  dead: { replay: 'pending' },
+};
+
+/**
+ * The phase that a step leads to.
+ * @throws {RangeError} there is no such way: a bug of ours
+ */
+export function advance(from: Phase, step: Step): Phase {
+  const to = moves[from][step];
+  if (!to) throw new RangeError(`a delivery that is ${from} cannot take the step ${step}`);
+  return to;
+}
+
+/** One event on its way to one target, because one rule said so. */
+export interface Delivery {
+  /** `dlv_…` */
+  readonly id: string;
+  readonly event: string;
+  readonly rule: string;
+  readonly target: string;
+  readonly phase: Phase;
+  /** Counts from 1, once more for each replay: a new attempt is a new key and a new run. */
+  readonly attempt: number;
+  /** What a start carries, so that its run can be found again. */
+  readonly key: string;
+  /** The rule's `run` for this event, evaluated when the event came. */
+  readonly request: unknown;
+  /** Deliveries with the same one run one after the other. */
+  readonly oneAtATime: string | null;
+  /** How often this attempt has been tried. */
+  readonly tries: number;
+  /** When the intent of this attempt was first stored. */
+  readonly intendedAtMs: number | null;
+  /** When it went into its present phase. */
+  readonly sinceMs: number;
+  /** When it wants to be looked at again. */
+  readonly dueAtMs: number;
+  readonly createdAtMs: number;
+  readonly run: StartedRun | null;
+  /** What was seen last of the run and of the evidence; complete once there is a verdict. */
+  readonly seen: Seen | null;
+  readonly verdict: Verdict | null;
+  /** Why it is where it is, in one sentence. */
+  readonly reason: string;
+}
+
+/** As the target named it. */
+export interface StartedRun {
+  readonly id: string;
+  readonly place: Readonly<Record<string, string>>;
+  readonly url: string;
+}
+
+export type Seen = Pick<Outcome, 'run' | 'evidence'> & {
+  readonly run: Observation | null;
+};
+
+/** One line of a delivery's timeline. */
+export interface Transition {
+  readonly delivery: string;
+  readonly atMs: number;
+  readonly phase: Phase;
+  readonly reason: string;
+}

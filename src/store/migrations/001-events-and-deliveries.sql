@@ -1,0 +1,90 @@
+-- What happened. `identity` is the key against doubles: a second telling inserts nothing.
+create table events (
+  id text primary key,
+  identity text not null unique,
+  source text not null,
+  type text not null,
+  model text not null,
+  version text not null,
+  occurred_at_ms bigint not null,
+  received_at_ms bigint not null,
+  recovered integer not null,
+  fields text not null
+);
+create index events_by_time on events (received_at_ms);
+
+-- One event × one matching rule.
+create table deliveries (
+  id text primary key,
+  event text not null references events (id),
+  rule text not null,
+  target text not null,
+  phase text not null,
+  attempt integer not null,
+  key text not null,
+  request text not null,
+  one_at_a_time text,
+  tries integer not null,
+  intended_at_ms bigint,
+  since_ms bigint not null,
+  due_at_ms bigint not null,
+  created_at_ms bigint not null,
+  run text,
+  seen text,
+  verdict text,
+  reason text not null,
+  unique (event, rule)
+);
+create index deliveries_due on deliveries (due_at_ms)
+  where phase not in ('reported', 'dead', 'ended');
+create index deliveries_one_at_a_time on deliveries (one_at_a_time, phase)
+  where one_at_a_time is not null;
+
+-- Every step of every delivery, with its reason: the timeline.
+create table transitions (
+  id integer primary key,
+  delivery text not null references deliveries (id),
+  at_ms bigint not null,
+  phase text not null,
+  reason text not null
+);
+create index transitions_of on transitions (delivery, id);
+
+-- What is still to be written back, and what became of it.
+create table reports (
+  delivery text not null references deliveries (id),
+  form text not null,
+  state text not null,
+  tries integer not null,
+  due_at_ms bigint not null,
+  at_ms bigint not null,
+  reason text not null,
+  primary key (delivery, form)
+);
+create index reports_due on reports (due_at_ms) where state = 'pending';
+
+-- Requests that were turned away: counted, never kept.
+create table refusals (
+  source text not null,
+  reason text not null,
+  count integer not null,
+  last_at_ms bigint not null,
+  primary key (source, reason)
+);
+
+-- Where each model version stood when it was last heard of, so that a missed change shows.
+create table standings (
+  source text not null,
+  model text not null,
+  version text not null,
+  stage text not null,
+  changed_at_ms bigint not null,
+  recovered integer not null,
+  primary key (source, model, version)
+);
+
+-- When each source was last compared with the inbox.
+create table surveys (
+  source text primary key,
+  at_ms bigint not null
+);
