@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const UNITS_MS = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
 
 /** The longest wait that a timer of Node can do; beyond it, it fires at once. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -16,5 +22,5 @@ export type Duration = z.infer<typeof Duration>;
 
 function milliseconds(text: string): number {
   const [, amount = '', unit = ''] = /^(\d+)([a-z]+)$/.exec(text) ?? [];
-  return Number(amount) * (Object.entries(UNITS_MS).find(([name]) => name === unit)?.[1] ?? NaN);
+  return Number(amount) * (UNITS_MS.get(unit) ?? Number.NaN);
 }

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { z } from 'zod';
+
 import { PermanentError } from './errors.ts';
 import { openLog } from './log.ts';
 import { Secret } from './secret.ts';
+
+const Line = z.record(z.string(), z.unknown());
 
 test('a line is JSON, with the level in words and the time as people write it', () => {
   const { log, lines } = recorded();
@@ -19,7 +23,10 @@ test('a secret is not written, however deep it lies', () => {
   const { log, text } = recorded();
   const secret = new Secret('s3cret-value');
 
-  log.error({ secret, deep: { list: [secret] }, err: new Error(`with ${secret}`) }, 'failed');
+  log.error(
+    { secret, deep: { list: [secret] }, err: new Error(`with ${String(secret)}`) },
+    'failed',
+  );
 
   assert.match(text(), /\[secret\]/);
   assert.doesNotMatch(text(), /s3cret-value/);
@@ -40,6 +47,6 @@ function recorded() {
   return {
     log,
     text: () => written.join(''),
-    lines: () => written.map((line): Record<string, unknown> => JSON.parse(line)),
+    lines: () => written.map((line) => Line.parse(JSON.parse(line))),
   };
 }
