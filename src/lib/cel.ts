@@ -1,4 +1,9 @@
-import { type ASTNode, Environment, type EvaluationError, type ParseError } from '@marcbachmann/cel-js';
+import {
+  type ASTNode,
+  Environment,
+  type EvaluationError,
+  type ParseError,
+} from '@marcbachmann/cel-js';
 import { serialize } from '@marcbachmann/cel-js/serialize';
 import { RE2JS } from 're2js';
 
@@ -131,7 +136,9 @@ function explained(error: unknown, source: string, declarations: Declarations): 
 
 type CelError = ParseError | EvaluationError;
 
-function isCelError(error: unknown): error is CelError & { range?: { start: number; end: number } } {
+function isCelError(
+  error: unknown,
+): error is CelError & { range?: { start: number; end: number } } {
   return error instanceof Error && 'code' in error;
 }
 

@@ -19,7 +19,11 @@ export type ErrorCode =
   /** Understood, and turned down: a parameter that the pipeline does not declare. */
   | 'REFUSED'
   /** Our own configuration is wrong. */
-  | 'CONFIG_INVALID';
+  | 'CONFIG_INVALID'
+  /** The store's file cannot be opened, or another process has it. */
+  | 'STORE_UNAVAILABLE'
+  /** A newer Signalbox has written the store. */
+  | 'STORE_NEWER';
 
 /**
  * The errors we throw on purpose. Each class says what the engine does next, because that is

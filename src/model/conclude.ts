@@ -49,7 +49,11 @@ function missing(findings: Findings): Conclusion {
   if (overForMs < proofWaitMs) {
     return open(`${named(run)} is green; looking for the evidence that the rule requires`);
   }
-  return ended(findings, 'unproven', `${named(run)} is green, but no run that it started was found`);
+  return ended(
+    findings,
+    'unproven',
+    `${named(run)} is green, but no run that it started was found`,
+  );
 }
 
 /** The ended state that decides: the worst of the evidence, or else the run's own. */

@@ -1,4 +1,6 @@
 import type { Observation, Outcome, Verdict } from './outcome.ts';
+import type { ReportForm } from './report.ts';
+import type { Requirement } from './rule.ts';
 
 /**
  * Where a delivery is in its life.
@@ -69,6 +71,10 @@ export interface Delivery {
   readonly request: unknown;
   /** Deliveries with the same one run one after the other. */
   readonly oneAtATime: string | null;
+  /** What counts as proof, as the rule said when the event came; null: the run itself. */
+  readonly requirement: Requirement | null;
+  /** How its end is written back. */
+  readonly reports: readonly ReportForm[];
   /** How often this attempt has been tried. */
   readonly tries: number;
   /** When the intent of this attempt was first stored. */
@@ -81,6 +87,8 @@ export interface Delivery {
   readonly run: StartedRun | null;
   /** What was seen last of the run and of the evidence; complete once there is a verdict. */
   readonly seen: Seen | null;
+  /** When its target last answered; null: not since the run was started. */
+  readonly seenAtMs: number | null;
   readonly verdict: Verdict | null;
   /** Why it is where it is, in one sentence. */
   readonly reason: string;

@@ -42,7 +42,10 @@ export type Judgement =
 /** Decides whether an event calls for a rule's run, and with which request. */
 export function judge(rule: Rule, event: Event): Judgement {
   if (!rule.on.includes(event.type)) {
-    return { kind: 'unmatched', because: `it is ${event.type}, the rule is on ${rule.on.join(', ')}` };
+    return {
+      kind: 'unmatched',
+      because: `it is ${event.type}, the rule is on ${rule.on.join(', ')}`,
+    };
   }
   try {
     if (rule.when && !rule.when.holds(event)) {

@@ -24,6 +24,8 @@ create table deliveries (
   key text not null,
   request text not null,
   one_at_a_time text,
+  requirement text,
+  reports text not null,
   tries integer not null,
   intended_at_ms bigint,
   since_ms bigint not null,
@@ -31,6 +33,7 @@ create table deliveries (
   created_at_ms bigint not null,
   run text,
   seen text,
+  seen_at_ms bigint,
   verdict text,
   reason text not null,
   unique (event, rule)

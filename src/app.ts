@@ -1,0 +1,138 @@
+import { randomUUIDv7 } from 'node:crypto';
+
+import { clientSecretIdentity } from './clients/entra/client-secret.ts';
+import type { Identity } from './clients/identity.ts';
+import type { Config } from './config/config.ts';
+import { placeOf } from './config/requirement.ts';
+import type { Engine } from './engine/engine.ts';
+import type { SurveyPlan } from './engine/reconciler.ts';
+import { openWorker, type Worker } from './engine/worker.ts';
+import type { Fetch } from './lib/fetch.ts';
+import type { Log } from './lib/log.ts';
+import type { Requirement } from './model/rule.ts';
+import { proofKinds } from './proofs/index.ts';
+import type { Proof } from './proofs/proof.ts';
+import { openSqlite } from './store/sqlite.ts';
+
+/** Everything wired, nothing running yet. */
+export interface App extends AsyncDisposable {
+  readonly engine: Engine;
+  readonly worker: Worker;
+  /** Calls the listener after every change to an event or what came of it; returns the way out. */
+  onChange(listener: (eventId: string) => void): () => void;
+}
+
+export interface AppDeps {
+  readonly config: Config;
+  /** The database file. */
+  readonly storeFile: string;
+  readonly fetch: Fetch;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 5 * 60_000;
+const CONCURRENCY = 16;
+
+/**
+ * The composition root: opens what the configuration names, and hands each its own.
+ * @throws {ConfigError} the store cannot be opened
+ */
+export function openApp({ config, storeFile, fetch, now, log }: AppDeps): App {
+  const listeners = new Set<(eventId: string) => void>();
+  const identity = identities(config, { fetch, now });
+  const store = openSqlite(storeFile);
+  const engine: Engine = {
+    store,
+    rules: config.rules,
+    sources: new Map(
+      [...config.sources].map(([name, { kind, settings }]) => [
+        name,
+        kind.open(name, settings, { fetch, identity }),
+      ]),
+    ),
+    targets: new Map(
+      [...config.targets].map(([name, { kind, settings }]) => [
+        name,
+        kind.open(settings, { fetch, identity }),
+      ]),
+    ),
+    proof: proofs(config, { fetch, identity }),
+    settings: engineSettings(config),
+    now,
+    chance: Math.random,
+    newId: (prefix) => `${prefix}_${randomUUIDv7()}`,
+    log,
+    changed: (eventId) => {
+      for (const listener of listeners) listener(eventId);
+    },
+  };
+  const worker = openWorker(engine, surveyPlans(config));
+  return {
+    engine,
+    worker,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async [Symbol.asyncDispose]() {
+      await worker.close();
+      await store.close();
+    },
+  };
+}
+
+function identities(
+  config: Config,
+  { fetch, now }: { readonly fetch: Fetch; readonly now: () => number },
+): (name: string) => Identity {
+  const opened = new Map(
+    [...config.identities].map(([name, { tenant, client_id, client_secret }]) => [
+      name,
+      clientSecretIdentity({ tenant, clientId: client_id, secret: client_secret, fetch, now }),
+    ]),
+  );
+  return (name) => {
+    const found = opened.get(name);
+    if (!found) throw new RangeError(`no identity is called ${name}`);
+    return found;
+  };
+}
+
+function proofs(
+  config: Config,
+  deps: { readonly fetch: Fetch; readonly identity: (name: string) => Identity },
+): (requirement: Requirement) => Proof | null {
+  const opened = new Map<string, Proof>();
+  return ({ type, source }) => {
+    const key = JSON.stringify([type, source]);
+    const kind = proofKinds.find((one) => one.type === type);
+    const place = kind?.config.safeParse(placeOf(config.sources.get(source)?.settings));
+    if (!kind || !place?.success) return null;
+    const proof = opened.get(key) ?? kind.open(place.data, deps);
+    opened.set(key, proof);
+    return proof;
+  };
+}
+
+function engineSettings({ engine }: Config): Engine['settings'] {
+  return {
+    settleMs: engine.settle,
+    pollMs: engine.poll,
+    proofWaitMs: engine.proof_wait,
+    startForMs: engine.start_for,
+    lostAfterMs: engine.lost_after,
+    callMs: engine.call_timeout,
+    backoff: { firstMs: Math.min(FIRST_RETRY_MS, engine.poll), longestMs: LONGEST_RETRY_MS },
+    concurrency: CONCURRENCY,
+  };
+}
+
+function surveyPlans(config: Config): readonly SurveyPlan[] {
+  return [...config.sources].flatMap(([source, { settings }]) => {
+    const isObject = typeof settings === 'object' && settings !== null;
+    const everyMs: unknown = isObject ? Reflect.get(settings, 'reconcile') : undefined;
+    return typeof everyMs === 'number' ? [{ source, everyMs }] : [];
+  });
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { ConfigError } from '../lib/errors.ts';
+import { nearest } from '../lib/nearest.ts';
+import { sourceKinds } from '../sources/index.ts';
+import { targetKinds } from '../targets/index.ts';
+import { type Config, ConfigFile, type SourceSettings, type TargetSettings } from './config.ts';
+import { ConfigProblems, type Problem } from './problem.ts';
+import { findRequirement } from './requirement.ts';
+import { compileRule } from './rules.ts';
+import { resolveSecrets } from './secret-references.ts';
+import { type Override, type Path, readSourceText, type SourceText } from './source-text.ts';
+import { validate } from './validate.ts';
+
+interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly overrides?: readonly Override[];
+}
+
+/**
+ * Reads a configuration file into a value that is known to be right.
+ * @throws {ConfigProblems} everything that is wrong with it, each with file, line and column
+ * @throws {ConfigError} there is no such file
+ */
+export function loadConfig(file: string, surroundings: Surroundings): Config {
+  const text = readSourceText(read(file), surroundings.overrides ?? []);
+  if (text.problems.length > 0) throw new ConfigProblems(file, text.problems);
+
+  const folder = path.dirname(path.resolve(file));
+  const resolved = resolveSecrets(text, { env: surroundings.env, folder });
+  const valid = validate(text, [], { schema: ConfigFile, value: resolved.value ?? {} });
+  if (valid.kind === 'invalid') {
+    throw new ConfigProblems(file, [...resolved.problems, ...valid.problems]);
+  }
+  const built = build(text, valid.value);
+  const problems = [...resolved.problems, ...built.problems];
+  if (problems.length > 0) throw new ConfigProblems(file, problems);
+  return built.config;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigError('CONFIG_INVALID', `${file} cannot be read`, {
+      cause,
+      hint: 'name the configuration with --config FILE',
+    });
+  }
+}
+
+interface Built {
+  readonly config: Config;
+  readonly problems: readonly Problem[];
+}
+
+function build(text: SourceText, file: ConfigFile): Built {
+  const problems: Problem[] = [];
+  const identities = new Map(Object.entries(file.identities));
+  const place = { text, identities, problems };
+  const sources = new Map<string, SourceSettings>(
+    entriesOf(file.sources, { ...place, section: 'sources', kinds: sourceKinds }),
+  );
+  const targets = new Map<string, TargetSettings>(
+    entriesOf(file.targets, { ...place, section: 'targets', kinds: targetKinds }),
+  );
+  const rules = file.rules.flatMap((entry, index) => {
+    const at = ['rules', index];
+    if (file.rules.findIndex(({ name }) => name === entry.name) < index) {
+      problems.push(
+        text.problem([...at, 'name'], { message: `there is a rule ${entry.name} already` }),
+      );
+    }
+    const { target, ...run } = entry.run;
+    const known = targets.get(target);
+    if (!known && !Object.hasOwn(file.targets, target)) {
+      problems.push(
+        unknownName(text, [...at, 'run', 'target'], {
+          name: target,
+          what: 'target',
+          known: [...targets.keys()],
+        }),
+      );
+    }
+    if (!known) return [];
+    const valid = validate(text, [...at, 'run'], { schema: known.kind.request, value: run });
+    const required = findRequirement(entry, { sources, text, at });
+    problems.push(...(valid.kind === 'invalid' ? valid.problems : []), ...required.problems);
+    const request: unknown = valid.kind === 'valid' ? valid.value : {};
+    const { requirement } = required;
+    const compiled = compileRule({ entry, request, requirement, at, text });
+    problems.push(...compiled.problems);
+    return [compiled.rule];
+  });
+  const token = file.http.token ?? null;
+  return {
+    config: { identities, sources, targets, rules, engine: file.engine, token },
+    problems,
+  };
+}
+
+interface Kind {
+  readonly type: string;
+  readonly config: SourceSettings['kind']['config'];
+}
+
+interface Section<AnyKind extends Kind> {
+  readonly section: string;
+  readonly kinds: readonly AnyKind[];
+  readonly text: SourceText;
+  readonly identities: ReadonlyMap<string, unknown>;
+  readonly problems: Problem[];
+}
+
+/** The entries of `sources` or `targets`, each checked by its own kind. */
+function entriesOf<AnyKind extends Kind>(
+  entries: Readonly<Record<string, { readonly type: string }>>,
+  { section, kinds, text, identities, problems }: Section<AnyKind>,
+) {
+  return Object.entries(entries).flatMap(([name, { type, ...rest }]) => {
+    const at = [section, name];
+    const kind = kinds.find((one) => one.type === type);
+    if (!kind) {
+      const known = kinds.map((one) => one.type);
+      problems.push(unknownName(text, [...at, 'type'], { name: type, what: 'type', known }));
+      return [];
+    }
+    const valid = validate(text, at, { schema: kind.config, value: rest });
+    if (valid.kind === 'invalid') {
+      problems.push(...valid.problems);
+      return [];
+    }
+    const identity = Reflect.get(rest, 'identity');
+    if (typeof identity === 'string' && !identities.has(identity)) {
+      const known = [...identities.keys()];
+      problems.push(
+        unknownName(text, [...at, 'identity'], { name: identity, what: 'identity', known }),
+      );
+    }
+    const settings: unknown = valid.value;
+    return [[name, { kind, settings }] as const];
+  });
+}
+
+function unknownName(
+  text: SourceText,
+  path: Path,
+  { name, what, known }: { name: string; what: string; known: readonly string[] },
+): Problem {
+  const meant = nearest(name, known);
+  const list = known.length > 0 ? `known are ${known.join(', ')}` : `there is none`;
+  return text.problem(path, {
+    message: `unknown ${what} "${name}"`,
+    hint: meant ? `did you mean "${meant}"?` : list,
+  });
+}

@@ -1,0 +1,132 @@
+import { isRefusal, PermanentError, TransientError, UncertainError } from '../lib/errors.ts';
+import { waitMs } from '../model/backoff.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { Run, Start, Target } from '../targets/target.ts';
+import { within } from './call-limit.ts';
+import type { Engine, StepRun } from './engine.ts';
+import { move, note } from './move.ts';
+
+/**
+ * Starts the runs of all deliveries that are due: the intent is stored before the call, and
+ * where it is not known whether an earlier call started one, it is looked for first.
+ * One call at a time: what it finds in `starting` is what a process left behind that is no more.
+ */
+export async function dispatch(engine: Engine, signal: AbortSignal): Promise<StepRun> {
+  await hold(engine);
+  const due = await engine.store.dueToStart(engine.now(), engine.settings.concurrency);
+  await Promise.all(due.map((delivery) => dispatchOne(engine, delivery, signal)));
+  return { handled: due.length };
+}
+
+/** Says of deliveries that have to wait for another which one that is. */
+async function hold(engine: Engine): Promise<void> {
+  for (const { delivery, by } of await engine.store.blocked(engine.settings.concurrency)) {
+    await move(engine, delivery, 'hold', { reason: `one at a time: waits for ${by}` });
+  }
+}
+
+async function dispatchOne(engine: Engine, delivery: Delivery, signal: AbortSignal): Promise<void> {
+  const target = engine.targets.get(delivery.target);
+  if (!target) {
+    await giveUp(engine, delivery, 'failed', `no target is called ${delivery.target} any more`);
+    return;
+  }
+  switch (delivery.phase) {
+    case 'starting': {
+      const reason = 'the service stopped while it was starting a run: looking for it';
+      const doubtful = await move(engine, delivery, 'doubt', { reason });
+      await lookFirst(engine, target, doubtful, signal);
+      return;
+    }
+    case 'uncertain':
+      await lookFirst(engine, target, delivery, signal);
+      return;
+    default:
+      await begin(engine, target, delivery, signal);
+  }
+}
+
+/** Adopts the run that an unanswered start left behind, or starts one now. */
+async function lookFirst(engine: Engine, target: Target, delivery: Delivery, signal: AbortSignal) {
+  try {
+    const run = await within(engine, signal, (limit) => target.find(startOf(delivery), limit));
+    if (run) await adopt(engine, delivery, run, 'found the run that was started');
+    else await begin(engine, target, delivery, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = `cannot look for the run: ${messageOf(error)}`;
+    await note(engine, delivery, { reason, ...later(engine, delivery, error) });
+  }
+}
+
+async function begin(engine: Engine, target: Target, delivery: Delivery, signal: AbortSignal) {
+  const nowMs = engine.now();
+  const intendedAtMs = delivery.intendedAtMs ?? nowMs;
+  if (nowMs - intendedAtMs > engine.settings.startForMs) {
+    const hours = Math.round(engine.settings.startForMs / 3_600_000);
+    await giveUp(
+      engine,
+      delivery,
+      'failed',
+      `could not be started for ${hours} h: ${delivery.reason}`,
+    );
+    return;
+  }
+  const tries = delivery.tries + 1;
+  const intent = await move(engine, delivery, 'begin', {
+    reason: tries === 1 ? `starting a run at ${delivery.target}` : `starting again, try ${tries}`,
+    intendedAtMs,
+    tries,
+    // Whoever finds it here later than this need not wait any longer before looking.
+    dueAtMs: nowMs + engine.settings.settleMs,
+  });
+  try {
+    const run = await within(engine, signal, (limit) => target.start(startOf(intent), limit));
+    await adopt(engine, intent, run, `run ${run.id} started`);
+  } catch (error) {
+    await afterFailedStart(engine, intent, error);
+  }
+}
+
+async function adopt(engine: Engine, delivery: Delivery, run: Run, reason: string): Promise<void> {
+  await move(engine, delivery, 'started', { run, reason, tries: 0 });
+}
+
+/** The error's class says what to do next; one that we do not know may stand for anything. */
+async function afterFailedStart(engine: Engine, delivery: Delivery, error: unknown) {
+  const reason = messageOf(error);
+  if (error instanceof TransientError) {
+    await move(engine, delivery, 'put_off', { reason, ...later(engine, delivery, error) });
+  } else if (error instanceof PermanentError) {
+    await giveUp(engine, delivery, isRefusal(error) ? 'refused' : 'failed', reason);
+  } else {
+    if (!(error instanceof UncertainError)) engine.log.error({ err: error }, 'start failed');
+    const dueAtMs = engine.now() + engine.settings.settleMs;
+    await move(engine, delivery, 'doubt', { reason: `no clear answer: ${reason}`, dueAtMs });
+  }
+}
+
+async function giveUp(
+  engine: Engine,
+  delivery: Delivery,
+  verdict: 'refused' | 'failed',
+  reason: string,
+): Promise<void> {
+  await move(engine, delivery, 'give_up', { verdict, reason });
+}
+
+function startOf({ key, request, intendedAtMs }: Delivery): Start<unknown> {
+  return { key, request, intendedAtMs: intendedAtMs ?? 0 };
+}
+
+function later(engine: Engine, { tries }: Delivery, error: unknown) {
+  const retryAfterMs = error instanceof TransientError ? (error.retryAfterMs ?? 0) : 0;
+  const wait = waitMs(engine.settings.backoff, tries, { chance: engine.chance(), retryAfterMs });
+  return { tries: tries + 1, dueAtMs: engine.now() + wait };
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const hint = 'hint' in error && typeof error.hint === 'string' ? ` (${error.hint})` : '';
+  return `${error.message}${hint}`;
+}

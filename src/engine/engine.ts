@@ -1,0 +1,50 @@
+import type { Log } from '../lib/log.ts';
+import type { Backoff } from '../model/backoff.ts';
+import type { Requirement, Rule } from '../model/rule.ts';
+import type { Proof } from '../proofs/proof.ts';
+import type { Source } from '../sources/source.ts';
+import type { Store } from '../store/store.ts';
+import type { Target } from '../targets/target.ts';
+
+/** What every step of the flow works with; nothing in it is global, so a test hands in its own. */
+export interface Engine {
+  readonly store: Store;
+  readonly rules: readonly Rule[];
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly proof: (requirement: Requirement) => Proof | null;
+  readonly settings: EngineSettings;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A number from 0 to 1, for jitter. */
+  readonly chance: () => number;
+  /** `evt_…`: later ones sort after earlier ones. */
+  readonly newId: (prefix: 'evt' | 'dlv') => string;
+  readonly log: Log;
+  /** Called after every change that a person may be looking at. */
+  readonly changed: (eventId: string) => void;
+}
+
+export interface EngineSettings {
+  /** How long after a start call a run that it caused may still surface there. */
+  readonly settleMs: number;
+  /** How often a run is looked at. */
+  readonly pollMs: number;
+  /** How long evidence may lag behind a run that is over. */
+  readonly proofWaitMs: number;
+  /** How long a start is tried before the delivery becomes a dead letter. */
+  readonly startForMs: number;
+  /** How long a run may stay out of sight before contact counts as lost. */
+  readonly lostAfterMs: number;
+  /** How long one call may take. */
+  readonly callMs: number;
+  readonly backoff: Backoff;
+  /** How many deliveries one step handles at the same time. */
+  readonly concurrency: number;
+}
+
+/** What one step of the flow did in one go. */
+export interface StepRun {
+  /** How many things it handled: more than none means that there may be more. */
+  readonly handled: number;
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { dispatch } from './dispatcher.ts';
+import type { Engine, StepRun } from './engine.ts';
+import { follow } from './follower.ts';
+import { reconcile, type SurveyPlan } from './reconciler.ts';
+import { report } from './reporter.ts';
+
+/** Drives the steps of the flow. */
+export interface Worker {
+  /** Runs every step once, and resolves to how much there was to do. Tests call this. */
+  tick(): Promise<number>;
+  /** Runs the steps over and over until the worker is closed. */
+  run(): Promise<void>;
+  /** Something new is in the store: do not wait for the next round. */
+  wake(): void;
+  /** Ends the loops; calls under way are cut off, and will be looked for by the next process. */
+  close(): Promise<void>;
+}
+
+/** How long a step rests when there was nothing to do and nobody woke it. */
+const LONGEST_REST_MS = 1000;
+
+export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const steps: readonly (() => Promise<StepRun>)[] = [
+    () => dispatch(engine, signal),
+    () => follow(engine, signal),
+    () => report(engine, signal),
+    () => reconcile(engine, plans, signal),
+  ];
+  let rest = new AbortController();
+  let loops: Promise<unknown> = Promise.resolve();
+
+  async function loop(step: () => Promise<StepRun>): Promise<void> {
+    while (!signal.aborted) {
+      const handled = await attempt(engine, step, signal);
+      if (handled === 0) await pause();
+    }
+  }
+
+  async function pause(): Promise<void> {
+    const restMs = Math.min(LONGEST_REST_MS, engine.settings.pollMs);
+    const until = AbortSignal.any([signal, rest.signal]);
+    await sleep(restMs, undefined, { signal: until }).catch(() => undefined);
+  }
+
+  function wake(): void {
+    rest.abort();
+    rest = new AbortController();
+  }
+
+  return {
+    async tick() {
+      const runs = [];
+      for (const step of steps) runs.push(await step());
+      return runs.reduce((sum, { handled }) => sum + handled, 0);
+    },
+    async run() {
+      loops = Promise.all(steps.map((step) => loop(step)));
+      await loops;
+    },
+    wake,
+    async close() {
+      stop.abort();
+      await loops;
+    },
+  };
+}
+
+/** One step; what goes wrong in it is logged, and must not end the loop. */
+async function attempt(
+  engine: Engine,
+  step: () => Promise<StepRun>,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    return (await step()).handled;
+  } catch (error) {
+    if (!signal.aborted) engine.log.error({ err: error }, 'a step failed');
+    return 0;
+  }
+}

@@ -1,0 +1,92 @@
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { z } from 'zod';
+
+import type { Engine } from '../engine/engine.ts';
+import { deliveryViews, eventViews } from './event-views.ts';
+import { requestManually } from './manual.ts';
+import { iso, type RuleView, type SourceView, type StatusView } from './views.ts';
+
+export interface ApiDeps {
+  readonly engine: Engine;
+  readonly wake: () => void;
+  readonly onChange: (listener: (eventId: string) => void) => () => void;
+  readonly browse: string | null;
+}
+
+const Limit = z.coerce.number().int().min(1).max(500).default(50);
+const HEARTBEAT_MS = 15_000; // proxies close streams that are silent for a minute
+
+/** `/api`: looks at what there is, and asks for what a person may ask for. */
+export function api({ engine, wake, onChange, browse }: ApiDeps): Hono {
+  const { store } = engine;
+  return new Hono()
+    .get('/events', async (c) => {
+      const limit = Limit.safeParse(c.req.query('limit'));
+      if (!limit.success) return c.json({ error: 'limit must be a number from 1 to 500' }, 400);
+      return c.json({ events: await eventViews(store, await store.events(limit.data)) });
+    })
+    .get('/events/:id', async (c) => {
+      const event = await store.event(c.req.param('id'));
+      if (!event) return c.json({ error: 'no such event' }, 404);
+      const [view] = await eventViews(store, [event]);
+      return c.json(view);
+    })
+    .get('/deliveries/:id', async (c) => {
+      const delivery = await store.delivery(c.req.param('id'));
+      if (!delivery) return c.json({ error: 'no such delivery' }, 404);
+      const [view] = await deliveryViews(store, [delivery]);
+      return c.json(view);
+    })
+    .get('/status', async (c) => c.json(await statusOf(engine, browse)))
+    .get('/stream', (c) =>
+      streamSSE(c, async (stream) => {
+        const stop = onChange((event) => {
+          void stream.writeSSE({ event: 'change', data: JSON.stringify({ event }) });
+        });
+        stream.onAbort(stop);
+        await stream.writeSSE({ event: 'open', data: '{}' });
+        while (!stream.aborted) {
+          await stream.sleep(HEARTBEAT_MS);
+          await stream.write(': still here\n\n');
+        }
+      }),
+    )
+    .post('/manual/:source', async (c) => {
+      const body: unknown = await c.req.json().catch(() => undefined);
+      const answer = await requestManually(engine, c.req.param('source'), body);
+      switch (answer.kind) {
+        case 'unknown_source':
+          return c.json({ error: 'no source of type manual has this name' }, 404);
+        case 'malformed':
+          return c.json({ error: answer.because }, 400);
+        case 'added':
+          wake();
+          return c.json({ event: answer.id }, 202);
+      }
+    });
+}
+
+async function statusOf(engine: Engine, browse: string | null): Promise<StatusView> {
+  const refusals = await engine.store.refusals();
+  const sources = [...engine.sources.keys()].map(async (name): Promise<SourceView> => {
+    const surveyedAtMs = await engine.store.surveyedAt(name);
+    return {
+      name,
+      complete_until: surveyedAtMs === null ? null : iso(surveyedAtMs),
+      refusals: refusals
+        .filter(({ source }) => source === name)
+        .map(({ reason, count, lastAtMs }) => ({ reason, count, last_at: iso(lastAtMs) })),
+    };
+  });
+  const rules = engine.rules.map(
+    ({ name, on, when, target, require: requirement }): RuleView => ({
+      name,
+      on,
+      when: when?.text ?? null,
+      target,
+      require: requirement?.type ?? null,
+    }),
+  );
+  return { sources: await Promise.all(sources), rules, browse };
+}

@@ -1,0 +1,198 @@
+import type { Delivery, Phase, Transition } from '../model/delivery.ts';
+import type { Event } from '../model/event.ts';
+import type { Observation, Part, RunState, Verdict } from '../model/outcome.ts';
+import type { ReportRecord, ReportState } from '../store/store.ts';
+
+/** What the API answers; the pages and the command line read these and nothing else. */
+export interface EventView {
+  readonly id: string;
+  readonly type: string;
+  readonly source: string;
+  readonly model: string;
+  readonly version: string;
+  /** ISO 8601, as every time below. */
+  readonly occurred_at: string;
+  readonly received_at: string;
+  readonly recovered: boolean;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly deliveries: readonly DeliveryView[];
+}
+
+export interface DeliveryView {
+  readonly id: string;
+  readonly event: string;
+  readonly rule: string;
+  readonly target: string;
+  readonly phase: Phase;
+  readonly verdict: Verdict | null;
+  readonly reason: string;
+  readonly attempt: number;
+  readonly key: string;
+  readonly request: unknown;
+  readonly run: RunView | null;
+  readonly evidence: readonly RunView[];
+  readonly timeline: readonly LineView[];
+  readonly reports: readonly ReportView[];
+  readonly created_at: string;
+  readonly ended_at: string | null;
+}
+
+export interface RunView {
+  readonly system: string;
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  /** `running`, or how it ended. */
+  readonly status: string;
+  readonly reason: string;
+  readonly actor: string | null;
+  readonly commit: string | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly found_by: string;
+  readonly parts: readonly PartView[];
+}
+
+export interface PartView {
+  readonly name: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly error: string | null;
+}
+
+export interface LineView {
+  readonly at: string;
+  readonly phase: Phase;
+  readonly reason: string;
+}
+
+export interface ReportView {
+  readonly form: string;
+  readonly state: ReportState;
+  readonly at: string;
+  readonly reason: string;
+}
+
+export interface StatusView {
+  readonly sources: readonly SourceView[];
+  readonly rules: readonly RuleView[];
+  /** Where links into a sandbox are opened instead: `http://127.0.0.1:4402`; null: as they are. */
+  readonly browse: string | null;
+}
+
+export interface SourceView {
+  readonly name: string;
+  /** Up to when nothing is missing, by the last comparison; null: never compared. */
+  readonly complete_until: string | null;
+  readonly refusals: readonly {
+    readonly reason: string;
+    readonly count: number;
+    readonly last_at: string;
+  }[];
+}
+
+export interface RuleView {
+  readonly name: string;
+  readonly on: readonly string[];
+  readonly when: string | null;
+  readonly target: string;
+  readonly require: string | null;
+}
+
+/** An event with everything that came of it. */
+export function eventView(event: Event, deliveries: readonly DeliveryView[]): EventView {
+  return {
+    id: event.id,
+    type: event.type,
+    source: event.source,
+    model: event.model,
+    version: event.version,
+    occurred_at: iso(event.occurredAtMs),
+    received_at: iso(event.receivedAtMs),
+    recovered: event.recovered,
+    fields: event.fields,
+    deliveries,
+  };
+}
+
+export function deliveryView(
+  delivery: Delivery,
+  transitions: readonly Transition[],
+  reports: readonly ReportRecord[],
+): DeliveryView {
+  const isOver = delivery.verdict !== null;
+  const end = transitions.find(({ phase }) => phase === 'ended' || phase === 'dead');
+  return {
+    id: delivery.id,
+    event: delivery.event,
+    rule: delivery.rule,
+    target: delivery.target,
+    phase: delivery.phase,
+    verdict: delivery.verdict,
+    reason: delivery.reason,
+    attempt: delivery.attempt,
+    key: delivery.key,
+    request: delivery.request,
+    run: delivery.seen?.run ? runView(delivery.seen.run) : unseenRun(delivery),
+    evidence: (delivery.seen?.evidence ?? []).map(runView),
+    timeline: transitions.map(({ atMs, phase, reason }) => ({ at: iso(atMs), phase, reason })),
+    reports: reports.map(({ form, state, atMs, reason }) => ({
+      form,
+      state,
+      at: iso(atMs),
+      reason,
+    })),
+    created_at: iso(delivery.createdAtMs),
+    ended_at: isOver && end ? iso(end.atMs) : null,
+  };
+}
+
+/** A run that has been started and not yet been looked at. */
+function unseenRun({ run, target }: Delivery): RunView | null {
+  if (!run) return null;
+  return {
+    system: target,
+    id: run.id,
+    name: '',
+    url: run.url,
+    status: 'started',
+    reason: '',
+    actor: null,
+    commit: null,
+    started_at: null,
+    ended_at: null,
+    found_by: 'start',
+    parts: [],
+  };
+}
+
+function runView(run: Observation): RunView {
+  return {
+    system: run.system,
+    id: run.id,
+    name: run.name,
+    url: run.url,
+    ...stateView(run.state),
+    actor: run.actor,
+    commit: run.commit,
+    started_at: run.startedAtMs === null ? null : iso(run.startedAtMs),
+    ended_at: run.endedAtMs === null ? null : iso(run.endedAtMs),
+    found_by: run.foundBy,
+    parts: run.parts.map(partView),
+  };
+}
+
+function partView({ name, state, error }: Part): PartView {
+  return { name, ...stateView(state), error };
+}
+
+function stateView(state: RunState): { readonly status: string; readonly reason: string } {
+  return state.kind === 'running'
+    ? { status: 'running', reason: state.status }
+    : { status: state.verdict, reason: state.reason };
+}
+
+/** Epoch milliseconds as ISO 8601: inside we count, at the edges we write. */
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,185 @@
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+
+import { type Delivery, phases, type Transition } from '../model/delivery.ts';
+import { type Event, type EventType, isEventType } from '../model/event.ts';
+import { reportForms } from '../model/report.ts';
+import type { KnownStanding, ReportRecord } from './store.ts';
+import type { DeliveryRow, Tables } from './tables.ts';
+
+const RunState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('running'), status: z.string() }),
+  z.object({
+    kind: z.literal('ended'),
+    verdict: z.enum(['succeeded', 'failed', 'canceled', 'timed_out', 'skipped']),
+    reason: z.string(),
+  }),
+]);
+
+const Observation = z.object({
+  system: z.string(),
+  id: z.string(),
+  name: z.string(),
+  url: z.string(),
+  state: RunState,
+  actor: z.string().nullable(),
+  commit: z.string().nullable(),
+  startedAtMs: z.number().nullable(),
+  endedAtMs: z.number().nullable(),
+  parts: z.array(z.object({ name: z.string(), state: RunState, error: z.string().nullable() })),
+  foundBy: z.enum(['start', 'key', 'output']),
+});
+
+const Seen = z.object({ run: Observation.nullable(), evidence: z.array(Observation) });
+
+const StartedRun = z.object({
+  id: z.string(),
+  place: z.record(z.string(), z.string()),
+  url: z.string(),
+});
+
+const VerdictName = z.enum([
+  'succeeded',
+  'failed',
+  'canceled',
+  'timed_out',
+  'skipped',
+  'unproven',
+  'lost',
+  'refused',
+]);
+
+const Requirement = z.object({ type: z.string(), source: z.string() });
+const ReportForms = z.array(z.enum(reportForms));
+const Fields = z.record(z.string(), z.string());
+const ReportState = z.enum(['pending', 'done', 'failed']);
+
+export function eventRow(event: Event): Tables['events'] {
+  return {
+    id: event.id,
+    identity: event.identity,
+    source: event.source,
+    type: event.type,
+    model: event.model,
+    version: event.version,
+    occurred_at_ms: event.occurredAtMs,
+    received_at_ms: event.receivedAtMs,
+    recovered: event.recovered ? 1 : 0,
+    fields: JSON.stringify(event.fields),
+  };
+}
+
+export function eventOf(row: Tables['events']): Event {
+  return {
+    id: row.id,
+    identity: row.identity,
+    source: row.source,
+    type: eventType(row.type),
+    model: row.model,
+    version: row.version,
+    occurredAtMs: row.occurred_at_ms,
+    receivedAtMs: row.received_at_ms,
+    recovered: row.recovered === 1,
+    fields: Fields.parse(JSON.parse(row.fields)),
+  };
+}
+
+function eventType(text: string): EventType {
+  if (isEventType(text)) return text;
+  throw new RangeError(`the store holds an event of the unknown type ${text}`);
+}
+
+export function deliveryRow(delivery: Delivery): DeliveryRow {
+  return {
+    id: delivery.id,
+    event: delivery.event,
+    rule: delivery.rule,
+    target: delivery.target,
+    phase: delivery.phase,
+    attempt: delivery.attempt,
+    key: delivery.key,
+    request: JSON.stringify(delivery.request),
+    one_at_a_time: delivery.oneAtATime,
+    requirement: delivery.requirement && JSON.stringify(delivery.requirement),
+    reports: JSON.stringify(delivery.reports),
+    tries: delivery.tries,
+    intended_at_ms: delivery.intendedAtMs,
+    since_ms: delivery.sinceMs,
+    due_at_ms: delivery.dueAtMs,
+    created_at_ms: delivery.createdAtMs,
+    run: delivery.run && JSON.stringify(delivery.run),
+    seen: delivery.seen && JSON.stringify(delivery.seen),
+    seen_at_ms: delivery.seenAtMs,
+    verdict: delivery.verdict,
+    reason: delivery.reason,
+  };
+}
+
+export function deliveryOf(row: DeliveryRow): Delivery {
+  const request: unknown = JSON.parse(row.request);
+  return {
+    id: row.id,
+    event: row.event,
+    rule: row.rule,
+    target: row.target,
+    phase: z.enum(phases).parse(row.phase),
+    attempt: row.attempt,
+    key: row.key,
+    request,
+    oneAtATime: row.one_at_a_time,
+    requirement: row.requirement === null ? null : Requirement.parse(JSON.parse(row.requirement)),
+    reports: ReportForms.parse(JSON.parse(row.reports)),
+    tries: row.tries,
+    intendedAtMs: row.intended_at_ms,
+    sinceMs: row.since_ms,
+    dueAtMs: row.due_at_ms,
+    createdAtMs: row.created_at_ms,
+    run: row.run === null ? null : StartedRun.parse(JSON.parse(row.run)),
+    seen: row.seen === null ? null : Seen.parse(JSON.parse(row.seen)),
+    seenAtMs: row.seen_at_ms,
+    verdict: VerdictName.nullable().parse(row.verdict),
+    reason: row.reason,
+  };
+}
+
+export function transitionOf(row: Selectable<Tables['transitions']>): Transition {
+  return {
+    delivery: row.delivery,
+    atMs: row.at_ms,
+    phase: z.enum(phases).parse(row.phase),
+    reason: row.reason,
+  };
+}
+
+export function reportOf(row: Tables['reports']): ReportRecord {
+  return {
+    delivery: row.delivery,
+    form: z.enum(reportForms).parse(row.form),
+    state: ReportState.parse(row.state),
+    tries: row.tries,
+    dueAtMs: row.due_at_ms,
+    atMs: row.at_ms,
+    reason: row.reason,
+  };
+}
+
+export function standingRow(source: string, standing: KnownStanding): Tables['standings'] {
+  return {
+    source,
+    model: standing.model,
+    version: standing.version,
+    stage: standing.stage,
+    changed_at_ms: standing.changedAtMs,
+    recovered: standing.recovered ? 1 : 0,
+  };
+}
+
+export function standingOf(row: Tables['standings']): KnownStanding {
+  return {
+    model: row.model,
+    version: row.version,
+    stage: row.stage,
+    changedAtMs: row.changed_at_ms,
+    recovered: row.recovered === 1,
+  };
+}

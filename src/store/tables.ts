@@ -1,0 +1,73 @@
+import type { GeneratedAlways } from 'kysely';
+
+/** The tables as they lie in the database: JSON is text, yes and no are 1 and 0. */
+export interface Tables {
+  readonly events: {
+    readonly id: string;
+    readonly identity: string;
+    readonly source: string;
+    readonly type: string;
+    readonly model: string;
+    readonly version: string;
+    readonly occurred_at_ms: number;
+    readonly received_at_ms: number;
+    readonly recovered: number;
+    readonly fields: string;
+  };
+  readonly deliveries: DeliveryRow;
+  readonly transitions: {
+    readonly id: GeneratedAlways<number>;
+    readonly delivery: string;
+    readonly at_ms: number;
+    readonly phase: string;
+    readonly reason: string;
+  };
+  readonly reports: {
+    readonly delivery: string;
+    readonly form: string;
+    readonly state: string;
+    readonly tries: number;
+    readonly due_at_ms: number;
+    readonly at_ms: number;
+    readonly reason: string;
+  };
+  readonly refusals: {
+    readonly source: string;
+    readonly reason: string;
+    readonly count: number;
+    readonly last_at_ms: number;
+  };
+  readonly standings: {
+    readonly source: string;
+    readonly model: string;
+    readonly version: string;
+    readonly stage: string;
+    readonly changed_at_ms: number;
+    readonly recovered: number;
+  };
+  readonly surveys: { readonly source: string; readonly at_ms: number };
+}
+
+export interface DeliveryRow {
+  readonly id: string;
+  readonly event: string;
+  readonly rule: string;
+  readonly target: string;
+  readonly phase: string;
+  readonly attempt: number;
+  readonly key: string;
+  readonly request: string;
+  readonly one_at_a_time: string | null;
+  readonly requirement: string | null;
+  readonly reports: string;
+  readonly tries: number;
+  readonly intended_at_ms: number | null;
+  readonly since_ms: number;
+  readonly due_at_ms: number;
+  readonly created_at_ms: number;
+  readonly run: string | null;
+  readonly seen: string | null;
+  readonly seen_at_ms: number | null;
+  readonly verdict: string | null;
+  readonly reason: string;
+}
