@@ -103,12 +103,12 @@ export function latestAttempts<Task extends DatabricksTask>(tasks: readonly Task
 function verdictOf({ state, status }: DatabricksStanding): RunVerdict {
   // A task after a failed one is SKIPPED and UPSTREAM_FAILED, and did not run.
   if (state?.life_cycle_state === 'SKIPPED') return 'skipped';
-  const said = new Set([
+  const verdicts = new Set([
     meaning(byResult, state?.result_state),
     meaning(byCode, status?.termination_details?.code),
     state?.life_cycle_state === 'INTERNAL_ERROR' ? 'failed' : null,
   ]);
-  return precedence.find((verdict) => said.has(verdict)) ?? 'failed';
+  return precedence.find((verdict) => verdicts.has(verdict)) ?? 'failed';
 }
 
 function meaning(table: ReadonlyMap<string, RunVerdict>, value: string | undefined) {
