@@ -129,7 +129,6 @@ test('a run that waits for somebody says so', () => {
 });
 
 test('the errors of a job are those of its own steps', () => {
-  const issue = (message: string) => ({ issues: [{ type: 'error', message }] });
   const records = [
     job({ id: 'a', ...issue('lost the agent') }),
     job({ id: 'b' }),
@@ -167,6 +166,10 @@ function job(fields: Partial<TimelineRecord> = {}): TimelineRecord {
 
 function step(fields: Partial<TimelineRecord> = {}): TimelineRecord {
   return job({ id: 'step-1', parentId: 'job-1', type: 'Task', name: 'Step', ...fields });
+}
+
+function issue(message: string) {
+  return { issues: [{ type: 'error', message }] };
 }
 
 function verdictOf(state: ReturnType<typeof judgePipelineRun>) {
