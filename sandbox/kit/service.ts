@@ -1,4 +1,4 @@
-import type { Action, Call, Method } from './action.ts';
+import type { Action, Call } from './action.ts';
 
 /** The emulator of one vendor's service, reached under the vendor's own host names. */
 export interface Service {
@@ -42,7 +42,7 @@ export function defineService<State>(definition: Definition<State>): Service {
     serves,
     async handle(request) {
       const url = new URL(request.url);
-      const found = find(routes, request.method as Method, url.pathname);
+      const found = find(routes, request.method, url.pathname);
       if (!found) return { response: notFound(request), principal: null, action: null };
 
       const caller: { principal: string | null } = { principal: null };
@@ -68,7 +68,7 @@ interface Route<State> {
   readonly pattern: RegExp;
 }
 
-function find<State>(routes: readonly Route<State>[], method: Method, path: string) {
+function find<State>(routes: readonly Route<State>[], method: string, path: string) {
   for (const { action, pattern } of routes) {
     const match = action.method === method ? pattern.exec(path) : null;
     if (match) return { action, params: decoded(match.groups ?? {}) };
@@ -101,8 +101,16 @@ function compile(path: string, ignoreCase: boolean): RegExp {
 
 function decoded(groups: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+    Object.entries(groups).map(([name, value]) => [name, percentDecoded(value)]),
   );
+}
+
+function percentDecoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value; // a lone percent sign stands for itself, and then for nothing that exists
+  }
 }
 
 function bodyOf(request: Request) {

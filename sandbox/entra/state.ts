@@ -1,0 +1,8 @@
+import type { Directory } from './directory.ts';
+import type { Issuer } from './tokens.ts';
+
+/** What the emulated Entra ID consists of. */
+export interface EntraState {
+  readonly directory: Directory;
+  readonly issuer: Issuer;
+}
