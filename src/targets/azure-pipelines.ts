@@ -1,0 +1,184 @@
+import { z } from 'zod';
+
+import {
+  type AzureDevopsClient,
+  openAzureDevops,
+} from '../clients/azure-devops/azure-devops-client.ts';
+import type { Build } from '../clients/azure-devops/build.ts';
+import { getBuild } from '../clients/azure-devops/get-build.ts';
+import { getTimeline } from '../clients/azure-devops/get-timeline.ts';
+import { listBuildsSince } from '../clients/azure-devops/list-builds.ts';
+import { readLogs } from '../clients/azure-devops/read-logs.ts';
+import { runPipeline } from '../clients/azure-devops/run-pipeline.ts';
+import { PermanentError } from '../lib/errors.ts';
+import { parseJson } from '../lib/json.ts';
+import { errorOf, isJob, judgePipelineRun, judgeRecord } from '../model/judge-pipeline-run.ts';
+import type { Observation } from '../model/outcome.ts';
+import { asData } from './as-data.ts';
+import { defineTarget, type Run, type Start } from './target.ts';
+
+const Config = z.strictObject({
+  /** `https://dev.azure.com/contoso` */
+  organization: z
+    .url({ protocol: /^https?$/ })
+    .regex(/[^/]$/, 'must not end in a slash')
+    .regex(/^[^?#]*$/, 'must not have a query or a fragment'),
+  project: z.string().min(1),
+  identity: z.string().min(1),
+});
+
+/** The name under which the pipeline is told the key of its start. */
+const KEY = 'signalbox_key';
+
+const Texts = z
+  .record(z.string().min(1), z.string())
+  .refine((texts) => !Object.hasOwn(texts, KEY), `${KEY} is set by Signalbox itself`);
+
+const Request = z.strictObject({
+  pipeline: z.int().positive(),
+  /** `main`, or in full: `refs/tags/v1`. */
+  branch: z.string().min(1).default('main'),
+  /** Template parameters, which the pipeline's YAML declares. */
+  parameters: Texts.default({}),
+  /** Variables that the pipeline's definition lists as settable at queue time. */
+  variables: Texts.default({}),
+  /** As which of the two the key goes along. */
+  key: z.enum(['parameter', 'variable']).default('parameter'),
+});
+type Request = z.infer<typeof Request>;
+
+/** Clocks differ: a run that carries the key is ours, even if it seems a little too old. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+
+/** Runs a pipeline in Azure DevOps, and follows it to its end. */
+export const azurePipelines = defineTarget({
+  type: 'azure-pipelines',
+  config: Config,
+  request: Request,
+
+  open({ organization, project, identity }, deps) {
+    const { fetch } = deps;
+    const client = openAzureDevops({
+      organization,
+      project,
+      identity: deps.identity(identity),
+      fetch,
+    });
+
+    return {
+      start: (start, signal) => startRun(client, start, signal),
+      find: (start, signal) => findRun(client, start, signal),
+      check: (run, signal) => checkRun(client, run, signal),
+      output: (run, signal) => readLogs(client, run.id, MAX_OUTPUT_BYTES, signal),
+    };
+  },
+});
+
+async function startRun(
+  client: AzureDevopsClient,
+  { key, request }: Start<Request>,
+  signal: AbortSignal,
+): Promise<Run> {
+  const { pipeline, branch } = request;
+  const keyOnly = { [KEY]: key };
+  const wanted = {
+    pipeline,
+    refName: branch.startsWith('refs/') ? branch : `refs/heads/${branch}`,
+    templateParameters: {
+      ...allAsData(request.parameters),
+      ...(request.key === 'parameter' && keyOnly),
+    },
+    variables: { ...allAsData(request.variables), ...(request.key === 'variable' && keyOnly) },
+  };
+  try {
+    const started = await runPipeline(client, wanted, signal);
+    return runOf(String(started.id), pipeline, started._links.web.href);
+  } catch (error) {
+    throw isKeyRefused(error) ? keyRefused(error, request.key) : error;
+  }
+}
+
+function allAsData(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, asData(text)]));
+}
+
+function isKeyRefused(error: unknown): error is PermanentError {
+  return error instanceof PermanentError && error.code === 'REFUSED' && error.message.includes(KEY);
+}
+
+/** The one mistake that everybody makes once. */
+function keyRefused(cause: PermanentError, key: Request['key']): PermanentError {
+  const hint =
+    key === 'parameter'
+      ? `Declare the parameter ${KEY} (type: string) in the pipeline's YAML.`
+      : `Add the variable ${KEY} to the pipeline, settable at queue time.`;
+  return new PermanentError(cause.code, cause.message, { hint, cause });
+}
+
+async function findRun(
+  client: AzureDevopsClient,
+  { key, request, intendedAtMs }: Start<Request>,
+  signal: AbortSignal,
+): Promise<Run | null> {
+  const { pipeline } = request;
+  const since = intendedAtMs - CLOCK_SKEW_MS;
+  for await (const listed of listBuildsSince(client, pipeline, since, signal)) {
+    const isComplete = saysKeys(listed, request.key);
+    const build = isComplete ? listed : await getBuild(client, String(listed.id), signal);
+    if (keyOf(build) === key) return runOf(String(build.id), pipeline, build._links.web.href);
+  }
+  return null;
+}
+
+/**
+ * Lists of runs once gave the parameters, and do no longer; a single run still does.
+ * Source: MicrosoftDocs/vsts-rest-api-specs#579
+ */
+function saysKeys({ templateParameters, parameters }: Build, key: Request['key']): boolean {
+  return Boolean(key === 'parameter' ? templateParameters : parameters);
+}
+
+function keyOf({ templateParameters, parameters }: Build): unknown {
+  return templateParameters?.[KEY] ?? variablesIn(parameters ?? '{}')[KEY];
+}
+
+function variablesIn(json: string): Record<string, unknown> {
+  try {
+    return z.record(z.string(), z.unknown()).safeParse(parseJson(json)).data ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function runOf(id: string, pipeline: number, url: string): Run {
+  return { id, place: { pipeline: String(pipeline) }, url };
+}
+
+async function checkRun(
+  client: AzureDevopsClient,
+  { id }: Run,
+  signal: AbortSignal,
+): Promise<Observation> {
+  // In this order: the timeline of a build that has ended is complete.
+  const build = await getBuild(client, id, signal);
+  const records = await getTimeline(client, id, signal);
+  return {
+    system: 'azure-pipelines',
+    id,
+    name: `${build.definition.name} ${build.buildNumber}`.trim(),
+    url: build._links.web.href,
+    state: judgePipelineRun({ status: build.status, result: build.result, records }),
+    actor: build.requestedFor?.displayName ?? null,
+    commit: build.sourceVersion ?? null,
+    startedAtMs: build.startTime,
+    endedAtMs: build.finishTime,
+    parts: records.filter(isJob).map((job) => ({
+      name: job.name,
+      state: judgeRecord(job),
+      error: errorOf(job, records),
+    })),
+    foundBy: 'start',
+  };
+}
