@@ -52,7 +52,7 @@ def send(request, to):
         time.sleep(wait)
         pause = min(pause * 2, 10)
     if not status:
-        stop(4, "No contact with %s, a run that was started may be going on: %s" % (to, body.decode()))
+        stop(4, "No contact with %s; if a run was started, it may be going on: %s" % (to, body.decode()))
     try:
         answer = json.loads(body)
     except ValueError:
