@@ -63,6 +63,7 @@ export async function openAdmin({ port, token, log, ...controls }: Options): Pro
     'request',
     serveFetch({
       scheme: 'http',
+      now: controls.clock.now,
       log,
       answer: async (request) => ({ kind: 'response', response: await respond(request) }),
     }),

@@ -8,6 +8,7 @@ interface Options {
   readonly authority: CertificateAuthority;
   readonly serves: (host: string) => boolean;
   readonly answer: (request: Request) => Promise<Answer>;
+  readonly now: () => number;
   readonly log: (line: string) => void;
 }
 
@@ -18,8 +19,7 @@ interface Options {
 export async function openListener({
   authority,
   serves,
-  answer,
-  log,
+  ...exchange
 }: Options): Promise<Listening> {
   const server = createServer({
     // Git packs take as long as they take.
@@ -30,6 +30,6 @@ export async function openListener({
       else done(new Error(`no service of the sandbox is called ${host}`));
     },
   });
-  server.on('request', serveFetch({ scheme: 'https', answer, log }));
+  server.on('request', serveFetch({ scheme: 'https', ...exchange }));
   return listen(server);
 }

@@ -58,7 +58,9 @@ export async function openNetwork(options: Options): Promise<Network> {
   const serves = (host: string) => list.some((service) => service.serves(host));
   const answer = openGateway({ services, faults, journal, now: clock.now });
 
-  const listener = opened.use(await openListener({ authority, serves, answer, log }));
+  const listener = opened.use(
+    await openListener({ authority, serves, answer, now: clock.now, log }),
+  );
   const proxy = opened.use(
     await openProxy({ port: ports?.proxy, serves, listenerPort: listener.port, now: clock.now }),
   );
