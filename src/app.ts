@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-
+import type { Hono } from 'hono';
 import { clientSecretIdentity } from './clients/entra/client-secret.ts';
 import type { Identity } from './clients/identity.ts';
 import type { Config } from './config/config.ts';
@@ -7,6 +7,7 @@ import { placeOf } from './config/requirement.ts';
 import type { Engine } from './engine/engine.ts';
 import type { SurveyPlan } from './engine/reconciler.ts';
 import { openWorker, type Worker } from './engine/worker.ts';
+import { routes } from './http/server.ts';
 import type { Fetch } from './lib/fetch.ts';
 import type { Log } from './lib/log.ts';
 import type { Requirement } from './model/rule.ts';
@@ -18,14 +19,18 @@ import { openSqlite } from './store/sqlite.ts';
 export interface App extends AsyncDisposable {
   readonly engine: Engine;
   readonly worker: Worker;
-  /** Calls the listener after every change to an event or what came of it; returns the way out. */
-  onChange(listener: (eventId: string) => void): () => void;
+  /** All HTTP routes, to be listened with or to be called in a test. */
+  readonly routes: Hono;
 }
 
 export interface AppDeps {
   readonly config: Config;
   /** The database file. */
   readonly storeFile: string;
+  /** The folder of the built dashboard. */
+  readonly pagesFolder: string;
+  /** Where links into a sandbox are opened instead; null: as they are. */
+  readonly browse: string | null;
   readonly fetch: Fetch;
   readonly now: () => number;
   readonly log: Log;
@@ -39,7 +44,8 @@ const CONCURRENCY = 16;
  * The composition root: opens what the configuration names, and hands each its own.
  * @throws {ConfigError} the store cannot be opened
  */
-export function openApp({ config, storeFile, fetch, now, log }: AppDeps): App {
+export function openApp(deps: AppDeps): App {
+  const { config, storeFile, fetch, now, log } = deps;
   const listeners = new Set<(eventId: string) => void>();
   const identity = identities(config, { fetch, now });
   const store = openSqlite(storeFile);
@@ -72,10 +78,17 @@ export function openApp({ config, storeFile, fetch, now, log }: AppDeps): App {
   return {
     engine,
     worker,
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    routes: routes({
+      engine,
+      wake: worker.wake,
+      onChange(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      browse: deps.browse,
+      token: config.token,
+      pagesFolder: deps.pagesFolder,
+    }),
     async [Symbol.asyncDispose]() {
       await worker.close();
       await store.close();

@@ -8,8 +8,10 @@ import { type TestContext, test } from 'node:test';
 
 import { z } from 'zod';
 
-import type { NotebookEvent } from '../../sandbox/notebooks/notebook-event.ts';
-import { startNotebook } from '../../sandbox/notebooks/run-notebook.ts';
+import type { NotebookEvent } from '../sandbox/notebooks/notebook-event.ts';
+import { startNotebook } from '../sandbox/notebooks/run-notebook.ts';
+
+const EXAMPLE = join(import.meta.dirname, '../examples/wine-quality');
 
 test('a better version is promoted, a worse one is refused with both AUCs', async (t) => {
   const project = await openProject(t);
@@ -49,7 +51,7 @@ test('data prep names the column that a change has broken', async (t) => {
 });
 
 test('the story finds the line that makes the second version better', async () => {
-  const training = await readFile(join(import.meta.dirname, 'notebooks/training.py'), 'utf8');
+  const training = await readFile(join(EXAMPLE, 'notebooks/training.py'), 'utf8');
   const line = 'dbutils.widgets.dropdown("model_kind", "logistic", ["logistic", "stumps"])\n';
   assert.equal(training.split(line).length, 2);
 });
@@ -59,7 +61,7 @@ async function openProject(t: TestContext) {
   const root = await mkdtemp(join(tmpdir(), 'wine-quality-'));
   const registry = await openRegistry(t);
   t.after(() => rm(root, { recursive: true, force: true }));
-  await cp(join(import.meta.dirname, 'notebooks'), join(root, 'notebooks'), { recursive: true });
+  await cp(join(EXAMPLE, 'notebooks'), join(root, 'notebooks'), { recursive: true });
   const fileOf = (notebook: string) => join(root, 'notebooks', `${notebook}.py`);
 
   async function run(notebook: string, params: Readonly<Record<string, string>>) {

@@ -1,0 +1,62 @@
+import { Command, CommanderError } from 'commander';
+
+import packageFile from '../../package.json' with { type: 'json' };
+import { ConfigError, isRefusal, PermanentError, SignalboxError } from '../lib/errors.ts';
+import { checkCommand } from './check.ts';
+import { deliveriesCommand } from './deliveries.ts';
+import { demoCommand } from './demo.ts';
+import { eventsCommand } from './events.ts';
+import { exitCodes } from './exit-codes.ts';
+import { sandboxCommand } from './sandbox.ts';
+import { sendCommand } from './send.ts';
+import { serveCommand } from './serve.ts';
+
+/** Runs one command line and resolves to its exit code; see `exit-codes.ts`. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.succeeded;
+  const done = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('signalbox')
+    .description(packageFile.description)
+    .version(packageFile.version)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(--help says more)')
+    .exitOverride();
+  const commands = [
+    demoCommand,
+    serveCommand,
+    sandboxCommand,
+    checkCommand,
+    sendCommand,
+    eventsCommand,
+    deliveriesCommand,
+  ];
+  for (const command of commands) program.addCommand(command(done).exitOverride());
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? exitCodes.succeeded : exitCodes.usage;
+  }
+  if (error instanceof SignalboxError) {
+    if (error.hint !== undefined) console.error(error.hint);
+    console.error(error.message);
+    return codeOf(error);
+  }
+  console.error(error);
+  return exitCodes.bug;
+}
+
+function codeOf(error: SignalboxError): number {
+  if (error instanceof ConfigError) return exitCodes.usage;
+  const isRefused: boolean = isRefusal(error);
+  if (isRefused) return exitCodes.refused;
+  return error instanceof PermanentError ? exitCodes.failed : exitCodes.lost;
+}
