@@ -1,0 +1,150 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { SandboxConfig } from '../config.ts';
+import type { Action } from '../kit/action.ts';
+import { defineService, type Service } from '../kit/service.ts';
+import type { SandboxTools } from '../kit/tools.ts';
+import { answerError, endpointNotFound } from './api-error.ts';
+import { databricksConfig } from './identity/databricks-config.ts';
+import { me } from './identity/me.ts';
+import { createJob } from './jobs/create.ts';
+import { getJob } from './jobs/get.ts';
+import { listJobs } from './jobs/list.ts';
+import { runNow } from './jobs/run-now.ts';
+import { runsCancel } from './jobs/runs-cancel.ts';
+import { runsGet } from './jobs/runs-get.ts';
+import { runsGetOutput } from './jobs/runs-get-output.ts';
+import { runsList } from './jobs/runs-list.ts';
+import { runsSubmit } from './jobs/runs-submit.ts';
+import { runPage } from './pages/run-page.ts';
+import { versionPage } from './pages/version-page.ts';
+import { approveTransitionRequest } from './registry/approve-transition-request.ts';
+import { createComment } from './registry/create-comment.ts';
+import { createModel } from './registry/create-model.ts';
+import { createTransitionRequest } from './registry/create-transition-request.ts';
+import { createVersion } from './registry/create-version.ts';
+import { deleteComment } from './registry/delete-comment.ts';
+import { deleteTransitionRequest } from './registry/delete-transition-request.ts';
+import { deleteVersionTag } from './registry/delete-version-tag.ts';
+import { getDownloadUri } from './registry/get-download-uri.ts';
+import { getLatestVersions } from './registry/get-latest-versions.ts';
+import { getModel } from './registry/get-model.ts';
+import { getModelDatabricks } from './registry/get-model-databricks.ts';
+import { getVersion } from './registry/get-version.ts';
+import { listTransitionRequests } from './registry/list-transition-requests.ts';
+import { rejectTransitionRequest } from './registry/reject-transition-request.ts';
+import { searchModels } from './registry/search-models.ts';
+import { searchVersions } from './registry/search-versions.ts';
+import { setVersionTag } from './registry/set-version-tag.ts';
+import { transitionStage } from './registry/transition-stage.ts';
+import { transitionStageDatabricks } from './registry/transition-stage-databricks.ts';
+import { updateComment } from './registry/update-comment.ts';
+import { updateModel } from './registry/update-model.ts';
+import { updateVersion } from './registry/update-version.ts';
+import { createWebhook } from './webhooks/create.ts';
+import { deleteWebhook } from './webhooks/delete.ts';
+import { listWebhooks } from './webhooks/list.ts';
+import { testWebhook } from './webhooks/send-test.ts';
+import { updateWebhook } from './webhooks/update.ts';
+import type { Workspace } from './workspace.ts';
+
+const ACTIONS: readonly Action<Workspace>[] = [
+  databricksConfig,
+  me,
+  createJob,
+  getJob,
+  listJobs,
+  runNow,
+  runsSubmit,
+  runsGet,
+  runsGetOutput,
+  runsList,
+  runsCancel,
+  createModel,
+  getModel,
+  getModelDatabricks,
+  updateModel,
+  searchModels,
+  getLatestVersions,
+  createVersion,
+  getVersion,
+  getDownloadUri,
+  searchVersions,
+  updateVersion,
+  setVersionTag,
+  deleteVersionTag,
+  transitionStage,
+  transitionStageDatabricks,
+  createComment,
+  updateComment,
+  deleteComment,
+  createTransitionRequest,
+  listTransitionRequests,
+  approveTransitionRequest,
+  rejectTransitionRequest,
+  deleteTransitionRequest,
+  createWebhook,
+  listWebhooks,
+  updateWebhook,
+  deleteWebhook,
+  testWebhook,
+  runPage,
+  versionPage,
+];
+
+/** Ids of the real service look like this one. */
+const FIRST_ID = 246_372_968_680_205;
+
+/** A Databricks workspace: jobs that really run notebooks, and a model registry with its webhooks. */
+export async function openDatabricks(
+  config: SandboxConfig,
+  tools: SandboxTools,
+): Promise<{ service: Service; close(): Promise<void> }> {
+  const workspace = workspaceIn(config, tools, join(tools.workDir, 'databricks'));
+  await mkdir(join(workspace.folder, 'git'), { recursive: true });
+  await mkdir(join(workspace.folder, 'root', 'workspace'), { recursive: true });
+  for (const { token } of workspace.config.users) tools.hidden.add(token);
+  const host = workspace.config.host.toLowerCase();
+  const service = defineService({
+    name: 'databricks',
+    serves: (asked) => asked.toLowerCase() === host,
+    actions: ACTIONS,
+    state: workspace,
+    now: tools.clock.now,
+    notFound: (request) => answerError(endpointNotFound(request)),
+    onError: answerError,
+  });
+  return { service, close: () => close(workspace) };
+}
+
+function workspaceIn(config: SandboxConfig, tools: SandboxTools, folder: string): Workspace {
+  let lastId = FIRST_ID;
+  return {
+    config: config.databricks,
+    tools,
+    folder,
+    nextId: () => {
+      lastId += 1;
+      return lastId;
+    },
+    jobs: new Map(),
+    runs: new Map(),
+    idempotent: new Map(),
+    runTokens: new Map(),
+    repositories: new Map(),
+    models: new Map(),
+    webhooks: new Map(),
+    background: new Set(),
+  };
+}
+
+async function close(workspace: Workspace): Promise<void> {
+  for (const run of workspace.runs.values()) {
+    if (run.phase.kind === 'ended') continue;
+    run.stopped ??= 'canceled';
+    run.stopping.abort();
+    for (const task of run.tasks) task.notebook?.kill();
+  }
+  while (workspace.background.size > 0) await Promise.allSettled(workspace.background);
+}

@@ -1,0 +1,97 @@
+import type { Workspace } from '../workspace.ts';
+import type { Run, TaskRun } from './run.ts';
+import { stateAndStatus } from './run-phase.ts';
+
+/**
+ * A run as `runs/get` shows it.
+ *
+ * Source: databricks-sdk-py service/jobs.py, Run and RunTask.
+ */
+export function runJson(workspace: Workspace, run: Run, tasks: readonly TaskRun[] | null) {
+  const { runId, jobId, job, name, startMs, endMs, plan, parameters } = run;
+  const jobParameters = Object.entries(parameters.job).map(([key, one]) => ({ name: key, ...one }));
+  const overriding = Object.keys(parameters.notebook).length > 0;
+  return {
+    job_id: jobId,
+    run_id: runId,
+    job_run_id: runId,
+    number_in_job: runId,
+    original_attempt_run_id: runId,
+    creator_user_name: run.creator.name,
+    run_as_user_name: run.creator.name,
+    run_name: name,
+    run_page_url: pageUrl(workspace, jobId, runId),
+    run_type: job ? 'JOB_RUN' : 'SUBMIT_RUN',
+    trigger: 'ONE_TIME',
+    format: 'MULTI_TASK',
+    ...stateAndStatus(run.phase),
+    start_time: startMs,
+    end_time: endMs ?? 0,
+    run_duration: endMs === null ? 0 : endMs - startMs,
+    setup_duration: 0,
+    execution_duration: 0,
+    cleanup_duration: 0,
+    queue_duration: 0,
+    ...gitJson(run),
+    ...(jobParameters.length > 0 && { job_parameters: jobParameters }),
+    ...(overriding && { overriding_parameters: { notebook_params: parameters.notebook } }),
+    ...(tasks && { tasks: tasks.map((task) => taskJson(workspace, run, task)) }),
+  };
+}
+
+/** One attempt at a task, as it stands in `tasks[]`. */
+export function taskJson(workspace: Workspace, run: Run, attempt: TaskRun) {
+  const { task, runId, startMs, executionStartMs, endMs } = attempt;
+  const dependsOn = task.depends_on.toSorted((a, b) => (a.task_key < b.task_key ? -1 : 1));
+  const { max_retries, min_retry_interval_millis, retry_on_timeout, disabled, ...given } = task;
+  return {
+    ...given,
+    ...(max_retries !== 0 && { max_retries, min_retry_interval_millis, retry_on_timeout }),
+    ...(disabled && { disabled }),
+    depends_on: dependsOn,
+    run_id: runId,
+    attempt_number: attempt.attempt,
+    run_page_url: pageUrl(workspace, run.jobId, runId),
+    ...stateAndStatus(attempt.phase),
+    start_time: startMs,
+    end_time: endMs ?? 0,
+    setup_duration: (executionStartMs ?? startMs) - startMs,
+    execution_duration: executionStartMs && endMs ? endMs - executionStartMs : 0,
+    cleanup_duration: 0,
+    queue_duration: 0,
+    ...gitJson(run),
+    ...(executionStartMs !== null && { cluster_instance: clusterOf(task, runId) }),
+  };
+}
+
+/** A task's run as a run of its own: what `runs/get` and `get-output` say of a task's id. */
+export function taskRunJson(workspace: Workspace, run: Run, attempt: TaskRun) {
+  const task = taskJson(workspace, run, attempt);
+  return {
+    ...runJson(workspace, run, null),
+    ...task,
+    run_name: attempt.task.task_key,
+    number_in_job: attempt.runId,
+    original_attempt_run_id: attempt.runId,
+    parent_run_id: run.runId,
+    run_duration: attempt.endMs === null ? 0 : attempt.endMs - attempt.startMs,
+    format: 'SINGLE_TASK',
+  };
+}
+
+/** Source: databricks/cli libs/workspaceurls. */
+export function pageUrl({ config }: Workspace, jobId: number, runId: number): string {
+  return `https://${config.host}/jobs/${jobId}/runs/${runId}?o=${config.workspace_id}`;
+}
+
+function gitJson({ plan: { gitSource }, usedCommit }: Run) {
+  if (!gitSource) return {};
+  const snapshot = usedCommit ? { git_snapshot: { used_commit: usedCommit } } : {};
+  return { git_source: { ...gitSource, ...snapshot } };
+}
+
+function clusterOf(task: TaskRun['task'], runId: number) {
+  const existing = task['existing_cluster_id'];
+  const cluster = typeof existing === 'string' ? existing : `sandbox-${runId}`;
+  return { cluster_id: cluster, spark_context_id: String(runId) };
+}

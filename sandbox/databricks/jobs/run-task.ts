@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import type { NotebookEvent } from '../../notebooks/notebook-event.ts';
+import {
+  type NotebookEnd,
+  type NotebookOrder,
+  startNotebook,
+} from '../../notebooks/run-notebook.ts';
+import type { Checkout } from '../git/checkout.ts';
+import type { Workspace } from '../workspace.ts';
+import { findNotebook } from './find-notebook.ts';
+import { parametersFor, valuesFolder } from './resolve-parameters.ts';
+import type { CellRecord, OutputLine, Run, TaskRun } from './run.ts';
+import {
+  CANCELED,
+  couldNotStart,
+  type Outcome,
+  SUCCEEDED,
+  TIMED_OUT,
+  WORKLOAD_FAILED,
+} from './run-phase.ts';
+
+/** Runs one attempt at one task, from its files to its outcome. */
+export async function runTask(
+  workspace: Workspace,
+  run: Run,
+  task: TaskRun,
+  checkout: Checkout | null,
+): Promise<Outcome> {
+  const place = await locate(workspace, run, task, checkout);
+  if (place.kind === 'nowhere') return place.outcome;
+  if (isStopped(run, task)) return stoppedOutcome(run);
+
+  let params: Record<string, string>;
+  try {
+    params = await parametersFor(workspace, run, task);
+  } catch (error) {
+    return couldNotStart('INVALID_RUN_CONFIGURATION', messageOf(error));
+  }
+  const token = `dapi${randomBytes(16).toString('hex')}`;
+  workspace.runTokens.set(token, run.creator);
+  workspace.tools.hidden.add(token);
+  try {
+    const end = await play(run, task, orderFor(workspace, run, task, { ...place, params, token }));
+    task.notebookEnd = end;
+    return outcomeOf(run, end);
+  } catch (error) {
+    return couldNotStart('INTERNAL_ERROR', messageOf(error));
+  } finally {
+    workspace.runTokens.delete(token);
+  }
+}
+
+export function isStopped(run: Run, task: TaskRun): boolean {
+  return run.stopped !== null || task.stopped;
+}
+
+export function stoppedOutcome(run: Run): Outcome {
+  return run.stopped === 'timed-out' ? TIMED_OUT : CANCELED;
+}
+
+type Place =
+  | { readonly kind: 'nowhere'; readonly outcome: Outcome }
+  | { readonly kind: 'here'; readonly file: string; readonly folder: string };
+
+async function locate(
+  workspace: Workspace,
+  run: Run,
+  task: TaskRun,
+  checkout: Checkout | null,
+): Promise<Place> {
+  const { source, notebook_path: path } = task.task.notebook_task;
+  if (source === 'GIT' && checkout?.kind !== 'checked-out') {
+    if (isStopped(run, task)) return { kind: 'nowhere', outcome: stoppedOutcome(run) };
+    const message = checkout?.message ?? 'Failed to checkout Git repository';
+    return { kind: 'nowhere', outcome: couldNotStart('REPOSITORY_CHECKOUT_FAILED', message) };
+  }
+  const folder =
+    source === 'GIT' && checkout?.kind === 'checked-out'
+      ? checkout.folder
+      : join(workspace.folder, 'root', 'workspace');
+  const found = await findNotebook(folder, path.replace(/^\/Workspace\//u, '/'));
+  switch (found.kind) {
+    case 'notebook':
+      return { kind: 'here', file: found.file, folder };
+    case 'unsupported':
+      return { kind: 'nowhere', outcome: couldNotStart('FEATURE_DISABLED', found.because) };
+    case 'missing':
+      return { kind: 'nowhere', outcome: couldNotStart('RESOURCE_NOT_FOUND', missing(run, path)) };
+  }
+}
+
+/** Source: the vendor's message, from memory. */
+function missing({ creator: { name } }: Run, path: string): string {
+  return (
+    `Unable to access the notebook "${path}". Either it does not exist, or the identity used to ` +
+    `run this job, ${name} (${name}), lacks the required permissions.`
+  );
+}
+
+interface Ready {
+  readonly file: string;
+  readonly folder: string;
+  readonly params: Record<string, string>;
+  readonly token: string;
+}
+
+function orderFor(workspace: Workspace, run: Run, task: TaskRun, ready: Ready): NotebookOrder {
+  const { config, tools } = workspace;
+  const root = join(workspace.folder, 'root');
+  const seconds = task.task.timeout_seconds;
+  return {
+    notebook: ready.file,
+    root,
+    home: join(workspace.folder, 'home'),
+    params: ready.params,
+    secrets: {},
+    context: {
+      host: config.host,
+      apiUrl: `https://${config.host}`,
+      apiToken: ready.token,
+      notebookPath: ready.file.slice(join(root, 'workspace').length).replace(/\.(py|ipynb)$/u, ''),
+      workspaceId: config.workspace_id,
+      user: run.creator.name,
+      jobId: String(run.jobId),
+      jobName: run.name,
+      jobRunId: String(run.runId),
+      taskRunId: String(task.runId),
+      taskKey: task.task.task_key,
+      gitUrl: run.plan.gitSource?.git_url,
+      gitCommit: run.usedCommit ?? undefined,
+    },
+    taskKey: task.task.task_key,
+    values: valuesFolder(workspace, run),
+    importFrom: [join(ready.file, '..'), ready.folder],
+    environment: tools.childEnvironment(),
+    timeoutMs: seconds > 0 ? seconds * 1000 : null,
+    onEvent: (event) => record(workspace, task, event),
+  };
+}
+
+async function play(run: Run, task: TaskRun, order: NotebookOrder): Promise<NotebookEnd> {
+  const notebook = await startNotebook(order);
+  task.notebook = notebook;
+  if (isStopped(run, task)) notebook.cancel();
+  try {
+    return await notebook.ended;
+  } finally {
+    task.notebook = null;
+  }
+}
+
+function record(workspace: Workspace, task: TaskRun, event: NotebookEvent): void {
+  const last = task.cells.at(-1);
+  switch (event.event) {
+    case 'started':
+      task.executionStartMs = workspace.tools.clock.now();
+      return;
+    case 'cell_started':
+      task.cells.push(cellOf(event));
+      return;
+    case 'output':
+      last?.lines.push(lineOf(event.stream, event.text));
+      return;
+    case 'display':
+      last?.lines.push(lineOf('display', event.text));
+      return;
+    case 'cell_ended':
+      if (last) Object.assign(last, { ok: event.ok, durationMs: event.duration_ms });
+      return;
+    case 'task_value':
+    case 'ended':
+  }
+}
+
+function cellOf(event: Extract<NotebookEvent, { event: 'cell_started' }>): CellRecord {
+  const { cell: number, title, source } = event;
+  return { number, title, source, lines: [], ok: null, durationMs: null };
+}
+
+function lineOf(kind: OutputLine['kind'], text: string): OutputLine {
+  return { kind, text };
+}
+
+function outcomeOf(run: Run, end: NotebookEnd): Outcome {
+  switch (end.kind) {
+    case 'succeeded':
+      return SUCCEEDED;
+    case 'failed':
+      return WORKLOAD_FAILED;
+    case 'canceled':
+      return stoppedOutcome(run);
+    case 'timed-out':
+      return TIMED_OUT;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,85 @@
+import type { Action } from '../../kit/action.ts';
+import { type CellRecord, findRun, type Run, type TaskRun } from '../jobs/run.ts';
+import { type Phase, stateAndStatus } from '../jobs/run-phase.ts';
+import type { Workspace } from '../workspace.ts';
+import { escaped, page, table, time } from './page.ts';
+
+export const runPage: Action<Workspace> = {
+  method: 'GET',
+  path: '/jobs/:job/runs/:run',
+  source: 'databricks/cli libs/workspaceurls for the path; the page is our own',
+  handle: ({ state, params }) => {
+    const found = findRun(state, Number(params['run']));
+    if (!found || String(found.run.jobId) !== params['job']) {
+      return page('Run not found', '<p>There is no such run in this sandbox.</p>', 404);
+    }
+    const { run } = found;
+    const tasks = found.kind === 'task' ? [found.task] : run.tasks;
+    const body = [about(run), overview(run, run.tasks), ...tasks.map(taskSection)].join('\n');
+    return page(run.name, body);
+  },
+};
+
+function about(run: Run): string {
+  const { gitSource } = run.plan;
+  const rows: [string, string][] = [
+    ['State', phaseHtml(run.phase)],
+    ['Run', escaped(run.runId)],
+    ['Run as', escaped(run.creator.name)],
+    ['Started', escaped(time(run.startMs))],
+    ['Ended', escaped(time(run.endMs))],
+  ];
+  if (gitSource) {
+    const reference = gitSource.git_branch ?? gitSource.git_tag ?? gitSource.git_commit ?? '';
+    rows.push(['Git', `${escaped(gitSource.git_url)} ${escaped(reference)}`]);
+    rows.push(['Commit', escaped(run.usedCommit ?? '')]);
+  }
+  return table(['', ''], rows);
+}
+
+function overview(run: Run, tasks: readonly TaskRun[]): string {
+  const rows = tasks.map((one) => {
+    const href = `/jobs/${run.jobId}/runs/${one.runId}`;
+    const key = `<a href="${escaped(href)}">${escaped(one.task.task_key)}</a>`;
+    const attempt = one.attempt > 0 ? ` <span class="dim">attempt ${one.attempt + 1}</span>` : '';
+    const after = one.task.depends_on.map((on) => on.task_key).join(', ');
+    const path = one.task.notebook_task.notebook_path;
+    return [key + attempt, phaseHtml(one.phase), escaped(path), escaped(after)];
+  });
+  return `<h2>Tasks</h2>${table(['Task', 'State', 'Notebook', 'After'], rows)}`;
+}
+
+function taskSection(one: TaskRun): string {
+  const end = one.notebookEnd;
+  const parameters = Object.entries(one.task.notebook_task.base_parameters ?? {});
+  const parts = [`<h2>${escaped(one.task.task_key)} ${phaseHtml(one.phase)}</h2>`];
+  if (parameters.length > 0) {
+    const rows = parameters.map(([name, value]) => [escaped(name), escaped(value)]);
+    parts.push(table(['Parameter', 'Value'], rows));
+  }
+  parts.push(...one.cells.map(cellHtml));
+  if (end?.kind === 'failed') parts.push(`<pre class="out bad">${escaped(end.trace)}</pre>`);
+  if (end?.kind === 'succeeded' && end.exit !== null) {
+    parts.push(`<p>Notebook exited:</p><pre class="out">${escaped(end.exit)}</pre>`);
+  }
+  return parts.join('\n');
+}
+
+function cellHtml(cell: CellRecord): string {
+  const title = cell.title ? ` ${escaped(cell.title)}` : '';
+  const took = cell.durationMs === null ? '' : ` ${cell.durationMs} ms`;
+  const lines = cell.lines.map((line) => line.text).join('\n');
+  const output = lines ? `<pre class="out">${escaped(lines)}</pre>` : '';
+  const mark = cell.ok === false ? ' <span class="bad">failed</span>' : '';
+  const head = `<p class="dim">Cell ${cell.number}${title}${took}${mark}</p>`;
+  return `${head}<pre>${escaped(cell.source)}</pre>${output}`;
+}
+
+function phaseHtml(phase: Phase): string {
+  const { state } = stateAndStatus(phase);
+  if (phase.kind !== 'ended') return `<span>${escaped(state.life_cycle_state)}</span>`;
+  const { result, message } = phase.outcome;
+  const look = result === 'SUCCESS' ? 'good' : 'bad';
+  const told = message ? ` <span class="dim">${escaped(message)}</span>` : '';
+  return `<span class="${look}">${escaped(result)}</span>${told}`;
+}

@@ -1,0 +1,19 @@
+import { doesNotExist } from '../api-error.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Comment, Version } from './model.ts';
+
+/**
+ * The comment with this id, and the version it stands on. The text is ours.
+ *
+ * @throws {ApiError} there is none
+ */
+export function commentWith(
+  workspace: Workspace,
+  id: string,
+): { readonly comment: Comment; readonly version: Version } {
+  for (const version of [...workspace.models.values()].flatMap((model) => model.versions)) {
+    const comment = version.comments.find((one) => one.id === id);
+    if (comment) return { comment, version };
+  }
+  throw doesNotExist(`Comment with id '${id}' does not exist`);
+}

@@ -1,0 +1,21 @@
+import type { Action } from '../../kit/action.ts';
+import { signedIn } from '../authentication.ts';
+import { inputOf } from '../input.ts';
+import type { Workspace } from '../workspace.ts';
+import { noteActivity, RequestName, takeRequests } from './answer-request.ts';
+import { stageNamed, versionOf } from './model.ts';
+import { activityJson } from './model-json.ts';
+
+export const rejectTransitionRequest: Action<Workspace> = {
+  method: 'POST',
+  path: '/api/2.0/mlflow/transition-requests/reject',
+  source: 'databricks-sdk-py service/ml.py, reject_transition_request',
+  handle: signedIn(async (call, principal) => {
+    const { name, version, stage, comment } = await inputOf(call, RequestName);
+    const toStage = stageNamed(stage);
+    const found = versionOf(call.state, name, version);
+    takeRequests(found, toStage);
+    const note = { type: 'REJECTED_REQUEST', by: principal, toStage, comment } as const;
+    return Response.json({ activity: activityJson(noteActivity(call.state, found, note)) });
+  }),
+};

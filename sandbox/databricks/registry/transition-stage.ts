@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+import type { Action } from '../../kit/action.ts';
+import { signedIn } from '../authentication.ts';
+import { Flag, inputOf } from '../input.ts';
+import type { Workspace } from '../workspace.ts';
+import { stageNamed, versionOf } from './model.ts';
+import { versionJson } from './model-json.ts';
+import { transition } from './transition.ts';
+
+const TransitionStage = z.looseObject({
+  name: z.string(),
+  version: z.coerce.string(),
+  stage: z.string(),
+  archive_existing_versions: Flag.default(false),
+});
+
+export const transitionStage: Action<Workspace> = {
+  method: 'POST',
+  path: '/api/2.0/mlflow/model-versions/transition-stage',
+  source: 'mlflow REST API; that Databricks has it too is UNVERIFIED',
+  handle: signedIn(async (call, principal) => {
+    const order = await inputOf(call, TransitionStage);
+    const version = versionOf(call.state, order.name, order.version);
+    transition(call.state, {
+      version,
+      stage: stageNamed(order.stage),
+      archiveExisting: order.archive_existing_versions,
+      comment: undefined,
+      by: principal,
+      as: 'APPLIED_TRANSITION',
+    });
+    return Response.json({ model_version: versionJson(version) });
+  }),
+};

@@ -1,0 +1,35 @@
+import type { SandboxConfig } from '../config.ts';
+import type { SandboxTools } from '../kit/tools.ts';
+import type { Repositories } from './git/checkout.ts';
+import type { Job } from './jobs/job.ts';
+import type { Run } from './jobs/run.ts';
+import type { Principal } from './principal.ts';
+import type { Model } from './registry/model.ts';
+import type { Webhook } from './webhooks/webhook.ts';
+
+/** All that one emulated workspace knows. */
+export interface Workspace {
+  readonly config: SandboxConfig['databricks'];
+  readonly tools: SandboxTools;
+  /** The workspace's own folder: what notebooks see as /dbfs lies below it. */
+  readonly folder: string;
+  /** Increasing numbers of fifteen digits, for jobs, runs and task runs alike. */
+  readonly nextId: () => number;
+  readonly jobs: Map<number, Job>;
+  readonly runs: Map<number, Run>;
+  /** Runs by the idempotency token they were started with. */
+  readonly idempotent: Map<string, number>;
+  /** What `apiToken()` gives to a notebook, good for as long as its task runs. */
+  readonly runTokens: Map<string, Principal>;
+  readonly repositories: Repositories;
+  readonly models: Map<string, Model>;
+  readonly webhooks: Map<string, Webhook>;
+  /** Runs and webhook requests under way; closing waits for them. */
+  readonly background: Set<Promise<void>>;
+}
+
+/** Lets work go on after the answer was given, and keeps it in sight until it is done. */
+export function inBackground(workspace: Workspace, work: Promise<void>): void {
+  workspace.background.add(work);
+  void work.finally(() => workspace.background.delete(work));
+}

@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable, Writable } from 'node:stream';
+
+import { NotebookEvent } from './notebook-event.ts';
+import { findPython } from './python.ts';
+
+const RUNNER = join(import.meta.dirname, 'runner.py');
+
+/** How long a notebook may go on after it was interrupted, before it is killed. */
+const GRACE_MS = 2_000;
+const DRIVER_LOG_CHARACTERS = 16 * 1024;
+
+export interface NotebookOrder {
+  /** The notebook's file. */
+  readonly notebook: string;
+  /** Holds `dbfs/`, `workspace/` and `volumes/`: what notebooks see as /dbfs and so on. */
+  readonly root: string;
+  /** HOME of the process. */
+  readonly home: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What `getContext()` knows: apiUrl, apiToken, notebookPath, taskRunId, jobId, … */
+  readonly context: Readonly<Record<string, string | undefined>>;
+  readonly taskKey: string;
+  /** A folder in which each task of a run keeps its task values. */
+  readonly values: string;
+  /** Folders from which the notebook may import, nearest first. */
+  readonly importFrom: readonly string[];
+  /** How it reaches the emulated hosts: `childEnvironment()` of the sandbox's tools. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number | null;
+  readonly onEvent: (event: NotebookEvent) => void;
+}
+
+export type NotebookEnd =
+  | { readonly kind: 'succeeded'; readonly exit: string | null; readonly truncated: boolean }
+  | {
+      readonly kind: 'failed';
+      readonly error: string;
+      readonly trace: string;
+      readonly cell: number | null;
+    }
+  | { readonly kind: 'canceled' }
+  | { readonly kind: 'timed-out' };
+
+export interface RunningNotebook {
+  readonly pid: number;
+  /** Settles when the whole process group is gone; it never rejects. */
+  readonly ended: Promise<NotebookEnd>;
+  /** Interrupts the notebook, and kills it where that does not help. */
+  cancel(): void;
+  /** Kills it and everything it started, at once. */
+  kill(): void;
+}
+
+/**
+ * Starts a notebook as a process group of its own.
+ *
+ * @throws {Error} there is no Python that could run it
+ */
+export async function startNotebook(order: NotebookOrder): Promise<RunningNotebook> {
+  const python = await findPython();
+  await mkdir(order.home, { recursive: true });
+  await mkdir(order.values, { recursive: true });
+  // -I: neither the user's Python variables nor their packages; -B: no files beside the notebooks.
+  const child = spawn(python.executable, ['-I', '-B', RUNNER], {
+    cwd: dirname(order.notebook),
+    detached: true,
+    env: { ...order.environment, PATH: python.path, HOME: order.home, LANG: 'C.UTF-8' },
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+  });
+  await once(child, 'spawn');
+  return follow(child, order);
+}
+
+function follow(child: ChildProcess, order: NotebookOrder): RunningNotebook {
+  const pid = child.pid ?? 0;
+  let stopped: 'canceled' | 'timed-out' | null = null;
+  let grace: NodeJS.Timeout | undefined;
+
+  const stop = (why: 'canceled' | 'timed-out') => {
+    if (stopped) return;
+    stopped = why;
+    signal(pid, 'SIGINT');
+    grace = setTimeout(() => signal(pid, 'SIGKILL'), GRACE_MS);
+  };
+  const { timeoutMs } = order;
+  const timer = timeoutMs ? setTimeout(() => stop('timed-out'), timeoutMs) : undefined;
+
+  const heard = listen(child, order);
+  // What the notebook left in the background dies with it, as it would with its cluster.
+  child.once('exit', () => signal(pid, 'SIGKILL'));
+  give(child, order);
+
+  const ended = once(child, 'close').then(async ([code, killedBy]): Promise<NotebookEnd> => {
+    clearTimeout(timer);
+    clearTimeout(grace);
+    const { end, log } = await heard;
+    // A notebook that ended by itself before it was interrupted keeps its own end.
+    if (end && end.result !== 'CANCELED') return told(end);
+    return stopped ? { kind: stopped } : died(code ?? killedBy, log);
+  });
+
+  return {
+    pid,
+    ended,
+    cancel: () => stop('canceled'),
+    kill: () => {
+      stopped ??= 'canceled';
+      signal(pid, 'SIGKILL');
+    },
+  };
+}
+
+type Ended = Extract<NotebookEvent, { event: 'ended' }>;
+
+function told(end: Ended): NotebookEnd {
+  if (end.result === 'SUCCESS') {
+    return { kind: 'succeeded', exit: end.exit ?? null, truncated: end.truncated ?? false };
+  }
+  const { error = '', error_trace: trace = '', cell = null } = end;
+  return { kind: 'failed', error, trace, cell };
+}
+
+function died(how: unknown, log: string): NotebookEnd {
+  const error =
+    typeof how === 'number'
+      ? `The Python process exited with exit code ${how}.`
+      : `The Python process was ended by ${String(how)}.`;
+  return { kind: 'failed', error, trace: log ? `${error}\n${log}` : error, cell: null };
+}
+
+async function listen(child: ChildProcess, { onEvent }: NotebookOrder) {
+  let end: Ended | null = null;
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-DRIVER_LOG_CHARACTERS);
+    });
+  }
+  const events = child.stdio[3];
+  if (!(events instanceof Readable)) throw new Error('The runner has no descriptor 3');
+  for await (const line of createInterface({ input: events })) {
+    const event = read(line);
+    if (event?.event === 'ended') end = event;
+    if (event) onEvent(event);
+  }
+  return { end, log };
+}
+
+function read(line: string): NotebookEvent | null {
+  try {
+    return NotebookEvent.parse(JSON.parse(line));
+  } catch {
+    // Cut off by a kill, or written by the notebook itself: descriptor 3 is in its reach.
+    return null;
+  }
+}
+
+function give(child: ChildProcess, order: NotebookOrder): void {
+  const { notebook, root, params, secrets, context, values, taskKey, importFrom } = order;
+  const specification = { notebook, root, params, secrets, context, values };
+  const { stdin } = child;
+  if (!(stdin instanceof Writable)) throw new Error('The runner has no standard input');
+  // A process that is already gone tells so by its exit code.
+  stdin.on('error', () => undefined);
+  stdin.end(JSON.stringify({ ...specification, task_key: taskKey, import_from: importFrom }));
+}
+
+function signal(pid: number, name: 'SIGINT' | 'SIGKILL'): void {
+  try {
+    process.kill(-pid, name);
+  } catch {
+    // Nobody left to hear it.
+  }
+}
