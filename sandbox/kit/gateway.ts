@@ -1,5 +1,5 @@
 import type { Faults } from './faults.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, JournalEntry } from './journal.ts';
 import { legibleBytes, legibleValue } from './legible-body.ts';
 import type { Answer } from './serve-fetch.ts';
 import type { Handled, Service } from './service.ts';
@@ -20,28 +20,41 @@ export function openGateway({ services, faults, journal, now }: Options) {
     const service = services().find((one) => one.serves(url.hostname));
     const asked = await legibleBytes(incoming);
     const request = asked ? withBody(incoming, asked) : incoming;
+    const write = (
+      end: Pick<JournalEntry, 'status' | 'principal' | 'action' | 'fault' | 'response'>,
+    ) => {
+      journal.add({
+        atMs,
+        tookMs: Math.round(performance.now() - startedMs),
+        service: service?.name ?? null,
+        method: request.method,
+        host: url.hostname,
+        path: url.pathname,
+        query: Object.fromEntries(url.searchParams),
+        request: legibleValue(asked, request.headers),
+        ...end,
+      });
+    };
 
-    const passed = service
-      ? await pass(service, request, faults)
-      : { answer: misdirected(url.hostname), handled: null, fault: null };
-    const { answer, seen } = await read(passed.answer);
-
-    journal.add({
-      atMs,
-      tookMs: Math.round(performance.now() - startedMs),
-      service: service?.name ?? null,
-      method: request.method,
-      host: url.hostname,
-      path: url.pathname,
-      query: Object.fromEntries(url.searchParams),
-      status: answer.kind === 'response' ? answer.response.status : null,
-      principal: passed.handled?.principal ?? null,
-      action: passed.handled?.action ?? null,
-      fault: passed.fault,
-      request: legibleValue(asked, request.headers),
-      response: seen,
-    });
-    return answer;
+    try {
+      const {
+        answer: given,
+        handled,
+        fault,
+      } = service
+        ? await pass(service, request, faults)
+        : { answer: misdirected(url.hostname), handled: null, fault: null };
+      const { answer, response } = await read(given);
+      const status = answer.kind === 'response' ? answer.response.status : null;
+      const { principal = null, action = null } = handled ?? {};
+      write({ status, principal, action, fault, response });
+      return answer;
+    } catch (error) {
+      // A client that left gets nothing any more; to the others it is a fault of the sandbox.
+      const status = request.signal.aborted ? null : 500;
+      write({ status, principal: null, action: null, fault: null, response: null });
+      throw error;
+    }
   };
 }
 
@@ -74,17 +87,15 @@ async function pass(service: Service, request: Request, faults: Faults): Promise
   return { answer: after.answer, handled, fault };
 }
 
-async function read(answer: Answer): Promise<{ answer: Answer; seen: unknown }> {
-  if (answer.kind === 'dropped') return { answer, seen: null };
-  const { response } = answer;
-  const bytes = await legibleBytes(response);
-  if (!bytes) return { answer, seen: null };
+async function read(answer: Answer): Promise<{ answer: Answer; response: unknown }> {
+  const bytes = answer.kind === 'response' ? await legibleBytes(answer.response) : null;
+  if (answer.kind === 'dropped' || !bytes) return { answer, response: null };
 
-  const { status, statusText } = response;
-  const headers = new Headers(response.headers);
+  const { status, statusText } = answer.response;
+  const headers = new Headers(answer.response.headers);
   headers.set('content-length', String(bytes.length));
   const again = new Response(bytes, { status, statusText, headers });
-  return { answer: { kind: 'response', response: again }, seen: legibleValue(bytes, headers) };
+  return { answer: { kind: 'response', response: again }, response: legibleValue(bytes, headers) };
 }
 
 /** Source: RFC 9110 section 15.5.20 */

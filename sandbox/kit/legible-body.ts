@@ -33,8 +33,13 @@ interface Body {
  */
 export async function legibleBytes(message: Body): Promise<Uint8Array<ArrayBuffer> | null> {
   const type = message.headers.get('content-type') ?? '';
-  const isLegible = JSON_TYPE.test(type) || FORM_TYPE.test(type);
+  const isLegible = JSON_TYPE.test(type) || FORM_TYPE.test(type) || isCareless(message, type);
   return message.body && isLegible ? new Uint8Array(await message.arrayBuffer()) : null;
+}
+
+/** JSON.stringify given to fetch without a Content-Type; as an answer, it would be a log. */
+function isCareless(message: Body, type: string): boolean {
+  return message instanceof Request && type.startsWith('text/plain');
 }
 
 /** The body as the journal keeps it: parsed, or a word on why it is not there. */
