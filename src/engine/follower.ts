@@ -64,12 +64,13 @@ async function evidenceOf(
 async function decide(engine: Engine, delivery: Delivery, { run, evidence }: Look): Promise<void> {
   const nowMs = engine.now();
   const { pollMs, proofWaitMs } = engine.settings;
-  const seen: Seen = { run, evidence };
+  const overSinceMs = run.state.kind === 'ended' ? (delivery.seen?.overSinceMs ?? nowMs) : null;
+  const seen: Seen = { run, evidence, overSinceMs };
   const conclusion = conclude({
     run,
     evidence,
     isRequired: delivery.requirement !== null,
-    overForMs: nowMs - firstSeenOver(delivery, run, nowMs),
+    overForMs: nowMs - (overSinceMs ?? nowMs),
     proofWaitMs,
   });
   if (conclusion.kind === 'outcome') {
@@ -84,13 +85,6 @@ async function decide(engine: Engine, delivery: Delivery, { run, evidence }: Loo
     dueAtMs: nowMs + pollMs,
     reason: conclusion.because,
   });
-}
-
-/** Since when the run is known to be over: by its own word, as far as its clock can be believed. */
-function firstSeenOver(delivery: Delivery, run: Observation, nowMs: number): number {
-  if (run.state.kind === 'running') return nowMs;
-  const wasOver = delivery.seen?.run?.state.kind === 'ended';
-  return wasOver ? Math.min(run.endedAtMs ?? nowMs, nowMs) : nowMs;
 }
 
 function isNews(before: Seen | null, now: Seen): boolean {

@@ -1,4 +1,4 @@
-import type { Observation, Outcome, Verdict } from './outcome.ts';
+import type { Observation, Verdict } from './outcome.ts';
 import type { ReportForm } from './report.ts';
 import type { Requirement } from './rule.ts';
 
@@ -101,9 +101,13 @@ export interface StartedRun {
   readonly url: string;
 }
 
-export type Seen = Pick<Outcome, 'run' | 'evidence'> & {
+/** The last look at the run and its evidence. */
+export interface Seen {
   readonly run: Observation | null;
-};
+  readonly evidence: readonly Observation[];
+  /** When we first saw the run over, by our own clock; null: it is not. */
+  readonly overSinceMs: number | null;
+}
 
 /** One line of a delivery's timeline. */
 export interface Transition {

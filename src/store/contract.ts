@@ -76,7 +76,7 @@ export function storeContract(name: string, open: OpenStore): void {
       tries: 2,
       intendedAtMs: 1500,
       run: { id: '41', place: { pipeline: '4' }, url: 'https://dev.azure.com/run/41' },
-      seen: { run: null, evidence: [] },
+      seen: { run: null, evidence: [], overSinceMs: null },
       seenAtMs: 1600,
       requirement: { type: 'databricks_run', source: 'prod' },
       reports: ['tags'],

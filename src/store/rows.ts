@@ -30,7 +30,11 @@ const Observation = z.object({
   foundBy: z.enum(['start', 'key', 'output']),
 });
 
-const Seen = z.object({ run: Observation.nullable(), evidence: z.array(Observation) });
+const Seen = z.object({
+  run: Observation.nullable(),
+  evidence: z.array(Observation),
+  overSinceMs: z.number().nullable(),
+});
 
 const StartedRun = z.object({
   id: z.string(),
