@@ -34,7 +34,7 @@ const Params = z.record(z.string(), z.unknown());
 const Task = z.object({
   ...standing,
   run_id: Int64,
-  task_key: z.string(),
+  task_key: z.string().default(''),
   attempt_number: z.int().default(0),
   notebook_task: z.object({ base_parameters: Params.optional() }).optional(),
   python_wheel_task: z.object({ named_parameters: Params.optional() }).optional(),
@@ -51,13 +51,22 @@ export const DatabricksRun = z.object({
   job_run_id: Int64.optional(),
   job_id: Int64.optional(),
   run_name: z.string().default(''),
-  run_page_url: z.url({ protocol: /^https?$/ }).optional(),
+  run_page_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .catch(undefined),
   creator_user_name: z.string().optional(),
   start_time: Time,
   end_time: Time,
   tasks: z.array(Task).default([]),
   job_parameters: z
-    .array(z.object({ name: z.string(), value: z.unknown(), default: z.unknown() }))
+    .array(
+      z.object({
+        name: z.string(),
+        value: z.unknown().optional(),
+        default: z.unknown().optional(),
+      }),
+    )
     .optional(),
   overriding_parameters: z
     .object({ notebook_params: Params.optional(), python_named_params: Params.optional() })
