@@ -14,7 +14,7 @@ export function validate<Schema extends z.ZodType>(
   path: Path,
   { schema, value }: { readonly schema: Schema; readonly value: unknown },
 ): Validated<z.infer<Schema>> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return { kind: 'valid', value: parsed.data };
   const problems = parsed.error.issues.flatMap((issue) => {
     const at = [...path, ...issue.path];
@@ -22,8 +22,8 @@ export function validate<Schema extends z.ZodType>(
       const known = keysAt(schema, issue.path);
       return issue.keys.map((key) => text.problem(at, { key, ...unknownKey(key, known) }));
     }
-    const missing = issue.code === 'invalid_type' && issue.input === undefined;
-    const message = missing ? 'is missing' : lowerFirst(issue.message);
+    const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
+    const message = isMissing ? 'is missing' : lowerFirst(issue.message);
     return [text.problem(at, { message })];
   });
   return { kind: 'invalid', problems };
