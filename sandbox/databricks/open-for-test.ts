@@ -137,7 +137,9 @@ const RunAnswer = State.extend({
       run_id: z.number(),
       task_key: z.string(),
       attempt_number: z.number(),
-      notebook_task: z.looseObject({ base_parameters: z.record(z.string(), z.string()).optional() }),
+      notebook_task: z.looseObject({
+        base_parameters: z.record(z.string(), z.string()).optional(),
+      }),
     }),
   ),
 });

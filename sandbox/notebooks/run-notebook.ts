@@ -10,7 +10,6 @@ import { findPython } from './python.ts';
 
 const RUNNER = join(import.meta.dirname, 'runner.py');
 
-/** How long a notebook may go on after it was interrupted, before it is killed. */
 const GRACE_MS = 2_000;
 const DRIVER_LOG_CHARACTERS = 16 * 1024;
 
@@ -26,6 +25,8 @@ export interface NotebookOrder {
   /** What `getContext()` knows: apiUrl, apiToken, notebookPath, taskRunId, jobId, … */
   readonly context: Readonly<Record<string, string | undefined>>;
   readonly taskKey: string;
+  /** Every task of the run: asking for the values of any other is an error. */
+  readonly taskKeys: readonly string[];
   /** A folder in which each task of a run keeps its task values. */
   readonly values: string;
   /** Folders from which the notebook may import, nearest first. */
@@ -33,6 +34,8 @@ export interface NotebookOrder {
   /** How it reaches the emulated hosts: `childEnvironment()` of the sandbox's tools. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number | null;
+  /** How long it may go on after an interrupt before it is killed: two seconds if not said. */
+  readonly graceMs?: number;
   readonly onEvent: (event: NotebookEvent) => void;
 }
 
@@ -86,12 +89,12 @@ function follow(child: ChildProcess, order: NotebookOrder): RunningNotebook {
     if (stopped) return;
     stopped = why;
     signal(pid, 'SIGINT');
-    grace = setTimeout(() => signal(pid, 'SIGKILL'), GRACE_MS);
+    grace = setTimeout(() => signal(pid, 'SIGKILL'), order.graceMs ?? GRACE_MS);
   };
   const { timeoutMs } = order;
   const timer = timeoutMs ? setTimeout(() => stop('timed-out'), timeoutMs) : undefined;
 
-  const heard = listen(child, order);
+  const heard = listen(child, order).catch(() => ({ end: null, log: '' }));
   // What the notebook left in the background dies with it, as it would with its cluster.
   child.once('exit', () => signal(pid, 'SIGKILL'));
   give(child, order);
@@ -162,13 +165,20 @@ function read(line: string): NotebookEvent | null {
 }
 
 function give(child: ChildProcess, order: NotebookOrder): void {
-  const { notebook, root, params, secrets, context, values, taskKey, importFrom } = order;
+  const { notebook, root, params, secrets, context, values } = order;
   const specification = { notebook, root, params, secrets, context, values };
   const { stdin } = child;
   if (!(stdin instanceof Writable)) throw new Error('The runner has no standard input');
   // A process that is already gone tells so by its exit code.
   stdin.on('error', () => undefined);
-  stdin.end(JSON.stringify({ ...specification, task_key: taskKey, import_from: importFrom }));
+  stdin.end(
+    JSON.stringify({
+      ...specification,
+      task_key: order.taskKey,
+      task_keys: order.taskKeys,
+      import_from: order.importFrom,
+    }),
+  );
 }
 
 function signal(pid: number, name: 'SIGINT' | 'SIGKILL'): void {

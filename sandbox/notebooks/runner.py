@@ -439,9 +439,10 @@ class Secrets:
 class TaskValues:
     """dbutils.jobs.taskValues: each task of a run writes a file of its own, all may read all."""
 
-    def __init__(self, folder, task_key):
+    def __init__(self, folder, task_key, task_keys):
         self._folder = folder
         self._task_key = task_key
+        self._task_keys = task_keys
 
     def set(self, key, value):
         if self._task_key is None:
@@ -461,6 +462,8 @@ class TaskValues:
             if debugValue is None:
                 raise TypeError('Must pass debugValue when calling get outside of a job context')
             return debugValue
+        if taskKey not in self._task_keys:
+            raise ValueError(f'Task key does not exist in run: {taskKey}.')
         values = self._read(taskKey)
         if key in values:
             return values[key]
@@ -710,7 +713,8 @@ def dbutils_for(specification, folders, widgets):
     notebook = types.SimpleNamespace(getContext=lambda: context)
     entry = types.SimpleNamespace(getDbutils=lambda: types.SimpleNamespace(
         notebook=lambda: notebook))
-    values = TaskValues(specification.get('values'), specification.get('task_key'))
+    values = TaskValues(specification.get('values'), specification.get('task_key'),
+                        specification.get('task_keys', []))
     return Part(
         'dbutils',
         widgets=widgets.part(),

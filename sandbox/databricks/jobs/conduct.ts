@@ -7,7 +7,7 @@ import type { Job } from './job.ts';
 import { latestAttempts, type Run, type RunParameters, type TaskRun } from './run.ts';
 import { heldBack } from './run-if.ts';
 import { outcomeOfRun } from './run-outcome.ts';
-import { DISABLED, type Outcome, type Phase, TOO_MANY_RUNS } from './run-phase.ts';
+import { couldNotStart, DISABLED, type Outcome, type Phase, TOO_MANY_RUNS } from './run-phase.ts';
 import { isStopped, runTask, stoppedOutcome } from './run-task.ts';
 import type { Plan, Task } from './settings.ts';
 
@@ -102,11 +102,26 @@ function attemptAt(
   };
 }
 
+/** Takes a run to its end; what goes wrong on our own side is an end too. */
 async function conduct(workspace: Workspace, run: Run): Promise<void> {
-  const { timeoutMs, gitSource, tasks } = run.plan;
+  const { timeoutMs } = run.plan;
   const timer = timeoutMs
     ? setTimeout(() => stopRun(workspace, run, 'timed-out'), timeoutMs)
-    : null;
+    : undefined;
+  try {
+    await conductTasks(workspace, run);
+    run.phase = { kind: 'ended', outcome: outcomeOfRun(run) };
+    run.endMs = workspace.tools.clock.now();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    endAll(workspace, run, couldNotStart('INTERNAL_ERROR', message));
+  }
+  clearTimeout(timer);
+  startNextInQueue(workspace, run);
+}
+
+async function conductTasks(workspace: Workspace, run: Run): Promise<void> {
+  const { gitSource, tasks } = run.plan;
   const checkout = gitSource
     ? checkOut(workspace, gitSource, run.creator, run.stopping.signal)
     : Promise.resolve(null);
@@ -119,8 +134,6 @@ async function conduct(workspace: Workspace, run: Run): Promise<void> {
     return started;
   };
   await Promise.all(tasks.map((task) => outcome(task.task_key)));
-  if (timer) clearTimeout(timer);
-  end(workspace, run);
 }
 
 async function conductTask(
@@ -182,12 +195,6 @@ function endTask(workspace: Workspace, task: TaskRun, outcome: Outcome): Outcome
   return outcome;
 }
 
-function end(workspace: Workspace, run: Run): void {
-  run.phase = { kind: 'ended', outcome: outcomeOfRun(run) };
-  run.endMs = workspace.tools.clock.now();
-  startNextInQueue(workspace, run);
-}
-
 function startNextInQueue(workspace: Workspace, ended: Run): void {
   const next = [...workspace.runs.values()].find(
     (run) => run.jobId === ended.jobId && run.phase.kind === 'queued',
@@ -197,7 +204,7 @@ function startNextInQueue(workspace: Workspace, ended: Run): void {
   inBackground(workspace, conduct(workspace, next));
 }
 
-/** Ends a run that never began. */
+/** Ends a run whose tasks never began, or cannot go on. */
 function endAll(workspace: Workspace, run: Run, outcome: Outcome): void {
   for (const task of run.tasks) endTask(workspace, task, outcome);
   run.phase = { kind: 'ended', outcome };

@@ -7,6 +7,7 @@ import { pageOf } from '../page-of.ts';
 import type { Workspace } from '../workspace.ts';
 import { jobsAction } from './api-version.ts';
 import { jobJson } from './get.ts';
+import type { Job } from './job.ts';
 
 const ListJobs = z.looseObject({
   limit: Int.default(20),
@@ -26,11 +27,7 @@ export const listJobs: Action<Workspace> = {
       .filter((job) => !name || job.settings.name.toLowerCase() === name.toLowerCase())
       .toSorted((a, b) => b.jobId - a.jobId);
     const { items, next } = pageOf(jobs, limit, page_token, (job) => job.jobId);
-    const shown = items.map(jobJson).map((job) => {
-      if (expand_tasks) return job;
-      const { tasks, ...settings } = job.settings;
-      return { ...job, settings };
-    });
+    const shown = items.map((job) => (expand_tasks ? jobJson(job) : jobWithoutTasks(job)));
     return Response.json({
       ...(shown.length > 0 && { jobs: shown }),
       has_more: next !== null,
@@ -38,3 +35,9 @@ export const listJobs: Action<Workspace> = {
     });
   }),
 };
+
+function jobWithoutTasks(job: Job) {
+  const { settings, ...about } = jobJson(job);
+  const rest = Object.entries(settings).filter(([name]) => name !== 'tasks');
+  return { ...about, settings: Object.fromEntries<unknown>(rest) };
+}

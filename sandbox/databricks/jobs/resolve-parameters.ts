@@ -21,12 +21,9 @@ export async function parametersFor(
   run: Run,
   task: TaskRun,
 ): Promise<Record<string, string>> {
-  const pushedDown = Object.entries(run.parameters.job).map(([name, { value }]) => [name, value]);
-  const given: Record<string, string> = {
-    ...task.task.notebook_task.base_parameters,
-    ...Object.fromEntries(pushedDown),
-    ...run.parameters.notebook,
-  };
+  const given: Record<string, string> = { ...task.task.notebook_task.base_parameters };
+  for (const [name, { value }] of Object.entries(run.parameters.job)) given[name] = value;
+  Object.assign(given, run.parameters.notebook);
   const resolved = Object.entries(given).map(async ([name, value]) => {
     return [name, await resolve(workspace, run, task, value)] as const;
   });
@@ -40,6 +37,8 @@ export function valuesFolder(workspace: Workspace, run: Run): string {
 
 const REFERENCE = /\{\{\s*(?<name>[^{}]*?)\s*\}\}/gu;
 
+const TASK_REFERENCE = /^tasks\.(?<key>[\w-]+)\.(?:values\.(?<field>.+)|result_state)$/u;
+
 async function resolve(workspace: Workspace, run: Run, task: TaskRun, text: string) {
   let resolved = text;
   for (const match of text.matchAll(REFERENCE)) {
@@ -49,8 +48,29 @@ async function resolve(workspace: Workspace, run: Run, task: TaskRun, text: stri
   return resolved;
 }
 
-async function valueOf(workspace: Workspace, run: Run, task: TaskRun, name: string) {
-  const plain: Record<string, string | number> = {
+async function valueOf(workspace: Workspace, run: Run, current: TaskRun, name: string) {
+  const plain = plainValues(workspace, run, current)[name];
+  if (plain !== undefined) return String(plain);
+
+  const parameter = run.parameters.job[name.replace(/^job\.parameters\./u, '')];
+  if (parameter && name.startsWith('job.parameters.')) return parameter.value;
+  const value = await valueOfTask(workspace, run, name);
+  if (value === null) throw new Error(`The sandbox does not know the reference {{${name}}}`);
+  return value;
+}
+
+async function valueOfTask(workspace: Workspace, run: Run, name: string) {
+  const { key = '', field } = TASK_REFERENCE.exec(name)?.groups ?? {};
+  if (key === '') return null;
+  return field === undefined ? resultOf(run, key) : taskValue(workspace, run, key, field);
+}
+
+function plainValues(
+  { config }: Workspace,
+  run: Run,
+  task: TaskRun,
+): Readonly<Record<string, string | number>> {
+  return {
     'job.id': run.jobId,
     job_id: run.jobId,
     'job.name': run.name,
@@ -61,17 +81,9 @@ async function valueOf(workspace: Workspace, run: Run, task: TaskRun, name: stri
     run_id: task.runId,
     'task.execution_count': task.attempt + 1,
     'task.notebook_path': task.task.notebook_task.notebook_path,
-    'workspace.id': workspace.config.workspace_id,
-    'workspace.url': `https://${workspace.config.host}`,
+    'workspace.id': config.workspace_id,
+    'workspace.url': `https://${config.host}`,
   };
-  if (name in plain) return String(plain[name]);
-
-  const [scope, key = '', what, field = ''] = name.split('.');
-  const parameter = what === undefined ? undefined : run.parameters.job[what];
-  if (scope === 'job' && key === 'parameters' && parameter) return parameter.value;
-  if (scope === 'tasks' && what === 'values') return taskValue(workspace, run, key, field);
-  if (scope === 'tasks' && what === 'result_state') return resultOf(run, key);
-  throw new Error(`The sandbox does not know the reference {{${name}}}`);
 }
 
 async function taskValue(workspace: Workspace, run: Run, key: string, field: string) {

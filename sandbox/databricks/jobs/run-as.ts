@@ -13,6 +13,6 @@ export function checkRunAs(runAs: Record<string, unknown> | undefined, caller: P
   throw new ApiError(
     403,
     'PERMISSION_DENIED',
-    `${caller.name} does not have the servicePrincipal.user role on ${String(named)}`,
+    `${caller.name} does not have the servicePrincipal.user role on ${JSON.stringify(named)}`,
   );
 }

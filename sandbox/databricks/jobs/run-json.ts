@@ -8,8 +8,10 @@ import { stateAndStatus } from './run-phase.ts';
  * Source: databricks-sdk-py service/jobs.py, Run and RunTask.
  */
 export function runJson(workspace: Workspace, run: Run, tasks: readonly TaskRun[] | null) {
-  const { runId, jobId, job, name, startMs, endMs, plan, parameters } = run;
-  const jobParameters = Object.entries(parameters.job).map(([key, one]) => ({ name: key, ...one }));
+  const { runId, jobId, job, name, startMs, endMs, parameters } = run;
+  const jobParameters = Object.entries(parameters.job).map(([key, one]) => {
+    return { name: key, default: one.default, value: one.value };
+  });
   const overriding = Object.keys(parameters.notebook).length > 0;
   return {
     job_id: jobId,

@@ -11,7 +11,7 @@ import type { Checkout } from '../git/checkout.ts';
 import type { Workspace } from '../workspace.ts';
 import { findNotebook } from './find-notebook.ts';
 import { parametersFor, valuesFolder } from './resolve-parameters.ts';
-import type { CellRecord, OutputLine, Run, TaskRun } from './run.ts';
+import type { CellRecord, Run, TaskRun } from './run.ts';
 import {
   CANCELED,
   couldNotStart,
@@ -30,7 +30,6 @@ export async function runTask(
 ): Promise<Outcome> {
   const place = await locate(workspace, run, task, checkout);
   if (place.kind === 'nowhere') return place.outcome;
-  if (isStopped(run, task)) return stoppedOutcome(run);
 
   let params: Record<string, string>;
   try {
@@ -70,25 +69,28 @@ async function locate(
   task: TaskRun,
   checkout: Checkout | null,
 ): Promise<Place> {
+  if (isStopped(run, task)) return { kind: 'nowhere', outcome: stoppedOutcome(run) };
   const { source, notebook_path: path } = task.task.notebook_task;
-  if (source === 'GIT' && checkout?.kind !== 'checked-out') {
-    if (isStopped(run, task)) return { kind: 'nowhere', outcome: stoppedOutcome(run) };
-    const message = checkout?.message ?? 'Failed to checkout Git repository';
+  const folder =
+    source === 'GIT' ? checkout : ({ kind: 'checked-out', folder: homeOf(workspace) } as const);
+  if (folder?.kind !== 'checked-out') {
+    const message = folder?.message ?? 'Failed to checkout Git repository';
     return { kind: 'nowhere', outcome: couldNotStart('REPOSITORY_CHECKOUT_FAILED', message) };
   }
-  const folder =
-    source === 'GIT' && checkout?.kind === 'checked-out'
-      ? checkout.folder
-      : join(workspace.folder, 'root', 'workspace');
-  const found = await findNotebook(folder, path.replace(/^\/Workspace\//u, '/'));
+  const found = await findNotebook(folder.folder, path.replace(/^\/Workspace\//u, '/'));
   switch (found.kind) {
     case 'notebook':
-      return { kind: 'here', file: found.file, folder };
+      return { kind: 'here', file: found.file, folder: folder.folder };
     case 'unsupported':
       return { kind: 'nowhere', outcome: couldNotStart('FEATURE_DISABLED', found.because) };
     case 'missing':
       return { kind: 'nowhere', outcome: couldNotStart('RESOURCE_NOT_FOUND', missing(run, path)) };
   }
+}
+
+/** Where the workspace's own notebooks lie. */
+function homeOf({ folder }: Workspace): string {
+  return join(folder, 'root', 'workspace');
 }
 
 /** Source: the vendor's message, from memory. */
@@ -132,6 +134,7 @@ function orderFor(workspace: Workspace, run: Run, task: TaskRun, ready: Ready): 
       gitCommit: run.usedCommit ?? undefined,
     },
     taskKey: task.task.task_key,
+    taskKeys: run.plan.tasks.map((one) => one.task_key),
     values: valuesFolder(workspace, run),
     importFrom: [join(ready.file, '..'), ready.folder],
     environment: tools.childEnvironment(),
@@ -152,7 +155,6 @@ async function play(run: Run, task: TaskRun, order: NotebookOrder): Promise<Note
 }
 
 function record(workspace: Workspace, task: TaskRun, event: NotebookEvent): void {
-  const last = task.cells.at(-1);
   switch (event.event) {
     case 'started':
       task.executionStartMs = workspace.tools.clock.now();
@@ -161,26 +163,28 @@ function record(workspace: Workspace, task: TaskRun, event: NotebookEvent): void
       task.cells.push(cellOf(event));
       return;
     case 'output':
-      last?.lines.push(lineOf(event.stream, event.text));
+      lastCell(task).lines.push({ kind: event.stream, text: event.text });
       return;
     case 'display':
-      last?.lines.push(lineOf('display', event.text));
+      lastCell(task).lines.push({ kind: 'display', text: event.text });
       return;
     case 'cell_ended':
-      if (last) Object.assign(last, { ok: event.ok, durationMs: event.duration_ms });
+      Object.assign(lastCell(task), { ok: event.ok, durationMs: event.duration_ms });
       return;
     case 'task_value':
     case 'ended':
   }
 }
 
+function lastCell({ cells }: TaskRun): CellRecord {
+  const last = cells.at(-1);
+  if (!last) throw new Error('Output before the first cell');
+  return last;
+}
+
 function cellOf(event: Extract<NotebookEvent, { event: 'cell_started' }>): CellRecord {
   const { cell: number, title, source } = event;
   return { number, title, source, lines: [], ok: null, durationMs: null };
-}
-
-function lineOf(kind: OutputLine['kind'], text: string): OutputLine {
-  return { kind, text };
 }
 
 function outcomeOf(run: Run, end: NotebookEnd): Outcome {

@@ -51,11 +51,15 @@ export const runsList: Action<Workspace> = {
 };
 
 function isWanted(run: Run, wanted: ListRuns): boolean {
-  const { job_id, run_type, start_time_from: from, start_time_to: to } = wanted;
   const ended = run.phase.kind === 'ended';
-  if (wanted.active_only && ended) return false;
-  if (wanted.completed_only && !ended) return false;
-  if (job_id !== undefined && run.jobId !== job_id) return false;
-  if (run_type && run_type !== (run.job ? 'JOB_RUN' : 'SUBMIT_RUN')) return false;
-  return run.startMs >= (from ?? 0) && run.startMs <= (to ?? Number.POSITIVE_INFINITY);
+  const type = run.job ? 'JOB_RUN' : 'SUBMIT_RUN';
+  const unwanted = [
+    wanted.active_only && ended,
+    wanted.completed_only && !ended,
+    run.jobId !== (wanted.job_id ?? run.jobId),
+    type !== (wanted.run_type ?? type),
+    run.startMs < (wanted.start_time_from ?? 0),
+    run.startMs > (wanted.start_time_to ?? Number.POSITIVE_INFINITY),
+  ];
+  return !unwanted.includes(true);
 }

@@ -11,7 +11,11 @@ test('a notebook that exits with a value succeeds, and get-output gives the valu
 
   assert.equal(run.state.life_cycle_state, 'TERMINATED');
   assert.equal(run.state.result_state, 'SUCCESS');
-  assert.deepEqual(run.status.termination_details, { code: 'SUCCESS', type: 'SUCCESS', message: '' });
+  assert.deepEqual(run.status.termination_details, {
+    code: 'SUCCESS',
+    type: 'SUCCESS',
+    message: '',
+  });
   const output = await workspace.output(run);
   assert.deepEqual(output['notebook_output'], { result: '42', truncated: false });
   assert.ok(run.end_time - run.start_time < 1000, `it took ${run.end_time - run.start_time} ms`);

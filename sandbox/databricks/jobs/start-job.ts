@@ -31,19 +31,18 @@ export function startJob(workspace: Workspace, order: JobOrder): Run {
   if (declared.length > 0 && Object.keys(notebook).length > 0) {
     throw invalidParameter('Task parameters cannot be given to a job that has job parameters');
   }
-  const values = declared.map(({ name, default: usual }) => [
-    name,
-    { default: usual, value: parameters[name] ?? usual },
-  ]);
-  const more = Object.entries(parameters).filter(([name]) =>
-    declared.every((one) => one.name !== name),
-  );
-  const given = more.map(([name, value]) => [name, { default: '', value }]);
+  const jobParameters: Record<string, { default: string; value: string }> = {};
+  for (const { name, default: usual } of declared) {
+    jobParameters[name] = { default: usual, value: parameters[name] ?? usual };
+  }
+  for (const [name, value] of Object.entries(parameters)) {
+    jobParameters[name] ??= { default: '', value };
+  }
   return startRun(workspace, {
     name: job.settings.name,
     plan: job.plan,
     creator,
     job,
-    parameters: { notebook, job: Object.fromEntries([...values, ...given]) },
+    parameters: { notebook, job: jobParameters },
   });
 }

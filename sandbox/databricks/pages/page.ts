@@ -37,8 +37,10 @@ export function time(ms: number | null): string {
 
 /** A table; its cells are HTML already. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (tag: 'th' | 'td', cells: readonly string[]) =>
-    `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
-  const body = rows.map((row) => line('td', row)).join('\n');
-  return `<table><thead>${line('th', head)}</thead><tbody>${body}</tbody></table>`;
+  const body = rows.map((row) => tableRow('td', row)).join('\n');
+  return `<table><thead>${tableRow('th', head)}</thead><tbody>${body}</tbody></table>`;
+}
+
+function tableRow(tag: 'th' | 'td', cells: readonly string[]): string {
+  return `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
 }

@@ -8,7 +8,7 @@ interface Searchable {
 type Condition = (item: Searchable) => boolean;
 
 const CONDITION =
-  /^(?<field>\w+)(?:\.(?:`(?<quotedKey>[^`]+)`|"(?<doubleKey>[^"]+)"|(?<key>[\w.-]+)))?\s*(?<operator>!=|=|I?LIKE)\s*(?:'(?<single>[^']*)'|"(?<double>[^"]*)"|(?<bare>\d+))$/iu;
+  /^(?<field>\w+)(?:\.(?<key>`[^`]+`|"[^"]+"|[\w.-]+))?\s*(?<operator>!=|=|I?LIKE)\s*(?<value>'[^']*'|"[^"]*"|\d+)$/iu;
 
 /**
  * A filter such as `name = 'churn-model' AND tag.team = 'x'` as a predicate.
@@ -34,18 +34,25 @@ function partsOf(filter: string): string[] {
 }
 
 function conditionOf(part: string, fields: readonly string[]): Condition {
-  const groups = CONDITION.exec(part)?.groups;
-  const field = groups?.['field']?.replace(/^tags$/u, 'tag') ?? '';
-  const key = groups?.['quotedKey'] ?? groups?.['doubleKey'] ?? groups?.['key'];
-  if (!groups || !fields.includes(field) || (field === 'tag') !== (key !== undefined)) {
+  const {
+    field: name = '',
+    key,
+    operator = '',
+    value: wanted = '',
+  } = CONDITION.exec(part)?.groups ?? {};
+  const field = name.replace(/^tags$/u, 'tag');
+  if (!fields.includes(field) || (field === 'tag') !== (key !== undefined)) {
     throw invalidParameter(`Invalid filter '${part}'. Known fields: ${fields.join(', ')}`);
   }
-  const wanted = groups['single'] ?? groups['double'] ?? groups['bare'] ?? '';
-  const fits = comparison(groups['operator']?.toUpperCase() ?? '', wanted);
+  const fits = comparison(operator.toUpperCase(), unquoted(wanted));
   return (item) => {
-    const value = key === undefined ? item[field] : item.tags.get(key);
+    const value = key === undefined ? item[field] : item.tags.get(unquoted(key));
     return typeof value === 'string' && fits(value);
   };
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^(['"`])(.*)\1$/su, '$2');
 }
 
 function comparison(operator: string, wanted: string): (value: string) => boolean {

@@ -9,8 +9,9 @@ import { inputOf, listOf } from '../input.ts';
 import { modelNamed } from '../registry/model.ts';
 import type { Workspace } from '../workspace.ts';
 import {
-  checkUrl,
+  checkReceiver,
   HttpUrlSpec,
+  refuseJobSpec,
   type Webhook,
   WebhookEvent,
   WebhookStatus,
@@ -33,19 +34,14 @@ export const createWebhook: Action<Workspace> = {
   handle: signedIn(async (call) => {
     const order = await inputOf(call, CreateWebhook);
     const { events, model_name: model, http_url_spec: http } = order;
-    if (order.job_spec !== undefined) {
-      throw invalidParameter('The sandbox sends no job webhooks (job_spec): use http_url_spec');
-    }
+    refuseJobSpec(order.job_spec);
     if (!http) throw invalidParameter('Exactly one of http_url_spec and job_spec is needed');
     if (events.length === 0) throw invalidParameter('events must not be empty');
     if (model && events.includes('REGISTERED_MODEL_CREATED')) {
       throw invalidParameter('REGISTERED_MODEL_CREATED is for webhooks without a model_name');
     }
-    checkUrl(http.url);
+    checkReceiver(call.state, http);
     if (model) modelNamed(call.state, model);
-    for (const hidden of [http.secret, http.authorization]) {
-      if (hidden) call.state.tools.hidden.add(hidden);
-    }
     const webhook: Webhook = {
       id: randomUUID().replaceAll('-', ''),
       model: model || null,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 import type { Action } from '../../kit/action.ts';
-import { invalidParameter } from '../api-error.ts';
 import { signedIn } from '../authentication.ts';
 import { inputOf, listOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
 import {
-  checkUrl,
+  checkReceiver,
   HttpUrlSpec,
+  refuseJobSpec,
   WebhookEvent,
   WebhookStatus,
   webhookJson,
@@ -31,14 +31,9 @@ export const updateWebhook: Action<Workspace> = {
   handle: signedIn(async (call) => {
     const order = await inputOf(call, UpdateWebhook);
     const webhook = webhookWith(call.state, order.id);
-    if (order.job_spec !== undefined) {
-      throw invalidParameter('The sandbox sends no job webhooks (job_spec): use http_url_spec');
-    }
+    refuseJobSpec(order.job_spec);
     const { events, description, status, http_url_spec: http } = order;
-    if (http) checkUrl(http.url);
-    for (const hidden of [http?.secret, http?.authorization]) {
-      if (hidden) call.state.tools.hidden.add(hidden);
-    }
+    if (http) checkReceiver(call.state, http);
     webhook.events = events ?? webhook.events;
     webhook.description = description ?? webhook.description;
     webhook.status = status ?? webhook.status;

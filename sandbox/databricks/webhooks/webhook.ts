@@ -68,15 +68,26 @@ export function webhookJson(webhook: Webhook) {
  * Plain http is let through to this machine alone: the receiver under development listens there,
  * where the real Databricks could never reach it.
  */
-const PLAIN_HTTP_HOSTS: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
+const PLAIN_HTTP_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
+ * Looks at a receiver, and keeps its secrets out of the journal.
+ *
  * Source: docs.databricks.com/mlflow/model-registry-webhooks (https only); the text is ours.
  * @throws {ApiError} 400, no webhook could be sent there
  */
-export function checkUrl(text: string): void {
-  const url = URL.parse(text);
-  if (url?.protocol === 'https:') return;
-  if (url?.protocol === 'http:' && PLAIN_HTTP_HOSTS.includes(url.hostname)) return;
-  throw invalidParameter(`Webhook URL must be an https URL: ${text}`);
+export function checkReceiver({ tools }: Workspace, { url, secret, authorization }: HttpUrlSpec) {
+  for (const value of [secret, authorization]) {
+    if (value) tools.hidden.add(value);
+  }
+  const parsed = URL.parse(url);
+  if (parsed?.protocol === 'https:') return;
+  if (parsed?.protocol === 'http:' && PLAIN_HTTP_HOSTS.has(parsed.hostname)) return;
+  throw invalidParameter(`Webhook URL must be an https URL: ${url}`);
+}
+
+/** @throws {ApiError} 400, the webhook would start a job instead of sending a request */
+export function refuseJobSpec(jobSpec: unknown): void {
+  if (jobSpec === undefined) return;
+  throw invalidParameter('The sandbox sends no job webhooks (job_spec): use http_url_spec');
 }
