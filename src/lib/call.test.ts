@@ -212,6 +212,22 @@ test('an error quotes little of what was answered, and no token', async () => {
   assert(error.message.length < 260);
 });
 
+test('of a refusal in JSON the sentence for people is quoted', async () => {
+  const bodies = [
+    '{"message":"No such run."}',
+    '{"error_description":"No such run.\\r\\nTrace: 1"}',
+  ];
+
+  const errors = await Promise.all(
+    bodies.map((body) => failureOf(answers(body, { status: 400 }), get)),
+  );
+
+  assert.deepEqual(
+    errors.map(({ message }) => message),
+    ['example.test answered 400: No such run.', 'example.test answered 400: No such run. Trace: 1'],
+  );
+});
+
 test('an answer beyond all measure is not read to its end', async () => {
   const endless = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024).fill(0x20)),

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import type { Call } from './call.ts';
 import {
   type ErrorCode,
@@ -44,7 +46,7 @@ export function refusal(call: Call, response: Response, text: string): Signalbox
   const { status, headers } = response;
   const body = jsonIn(text);
   const { code, hint } = call.explain?.({ status, body }) ?? {};
-  const message = `${call.url.host} answered ${status}: ${excerpt(text, call.token)}`;
+  const message = `${call.url.host} answered ${status}: ${excerpt(wordsIn(body) ?? text, call.token)}`;
   const pause = { hint, retryAfterMs: retryAfterMs(headers) };
 
   if (code === 'BUSY') return new TransientError(code, message, pause);
@@ -71,6 +73,16 @@ function isUntouched(call: Call, { status, headers }: Response, body: unknown): 
 /** What is no error by its status, and yet came here, is a page to sign in. */
 function codeOf(status: number): ErrorCode {
   return codes[status] ?? (status < 400 ? 'LOGIN_REFUSED' : 'REFUSED');
+}
+
+/** The members in which the services that we know say why, of Databricks, Azure DevOps and Entra ID. */
+const Words = z.union([
+  z.object({ message: z.string().min(1) }).transform(({ message }) => message),
+  z.object({ error_description: z.string().min(1) }).transform((said) => said.error_description),
+]);
+
+function wordsIn(body: unknown): string | undefined {
+  return Words.safeParse(body).data;
 }
 
 function jsonIn(text: string): unknown {
