@@ -22,7 +22,7 @@ export interface Refusal {
 }
 
 export interface Explanation {
-  /** `BUSY` and `UNANSWERED` mean: again later. Any other: again cannot help. */
+  /** `BUSY` means: again later. Any other: again cannot help. */
   readonly code?: ErrorCode;
   readonly hint?: string | undefined;
 }
@@ -43,22 +43,28 @@ const LONGEST_PAUSE_MS = 15 * 60 * 1000;
 
 /** The error for an answer that is no success: what the engine is to do next. */
 export function refusal(call: Call, response: Response, text: string): SignalboxError {
-  const { status, headers } = response;
   const body = jsonIn(text);
-  const { code, hint } = call.explain?.({ status, body }) ?? {};
-  const message = `${call.url.host} answered ${status}: ${excerpt(wordsIn(body) ?? text, call.token)}`;
-  const pause = { hint, retryAfterMs: retryAfterMs(headers) };
+  const { code, hint } = call.explain?.({ status: response.status, body }) ?? {};
+  const words = excerpt(wordsIn(body) ?? text, call.token);
+  const message = `${call.url.host} answered ${response.status}: ${words}`;
+  const details = { hint, retryAfterMs: retryAfterMs(response.headers) };
 
-  if (code === 'BUSY') return new TransientError(code, message, pause);
-  if (code !== undefined && code !== 'UNANSWERED')
-    return new PermanentError(code, message, { hint });
-  if (isUntouched(call, response, body)) return new TransientError('BUSY', message, pause);
-  if (status >= 500 || UNTOUCHED.has(status)) {
-    return isRepeatable(call)
-      ? new TransientError('UNANSWERED', message, pause)
-      : new UncertainError('UNANSWERED', message, { hint });
-  }
-  return new PermanentError(codeOf(status), message, { hint });
+  const isBusy = code === undefined ? isUntouched(call, response, body) : code === 'BUSY';
+  if (isBusy) return new TransientError('BUSY', message, details);
+  if (code !== undefined) return new PermanentError(code, message, details);
+  return byStatus(call, response.status, { message, details });
+}
+
+interface Saying {
+  readonly message: string;
+  readonly details: { readonly hint: string | undefined };
+}
+
+function byStatus(call: Call, status: number, { message, details }: Saying): SignalboxError {
+  if (status < 500) return new PermanentError(codeOf(status), message, details);
+  return isRepeatable(call)
+    ? new TransientError('UNANSWERED', message, details)
+    : new UncertainError('UNANSWERED', message, details);
 }
 
 /**
