@@ -87,7 +87,8 @@ test('what the YAML does not declare is refused for good, in the words of Azure 
   await assert.rejects(target.start(starting(), signal), (error) => {
     assert(error instanceof PermanentError);
     assert.equal(isRefusal(error), false);
-    assert.match(error.hint ?? '', /Unexpected parameter 'nosuch'/);
+    assert.match(error.message, /Unexpected parameter 'nosuch'/);
+    assert.match(error.hint ?? '', /what the pipeline declares/);
     return true;
   });
 });

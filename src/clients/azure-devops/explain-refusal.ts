@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-import { excerpt } from '../../lib/excerpt.ts';
 import type { Explanation, Refusal } from '../../lib/refusal.ts';
 
 /**
@@ -25,15 +24,18 @@ export function explainRefusal({ status, body }: Refusal): Explanation | undefin
         hint: 'There is no pipeline of this id, or none that we may see.',
       };
     case 'PipelineValidationException':
-      return { code: 'REFUSED', hint: excerpt(message) };
+      return {
+        code: 'REFUSED',
+        hint: 'Compare what the rule sends with what the pipeline declares.',
+      };
     case 'UnauthorizedRequestException':
       return { code: 'LOGIN_REFUSED', hint: NO_LOGIN };
     case 'AccessCheckException':
     case 'AccessDeniedException':
-      return { code: 'NOT_PERMITTED', hint: excerpt(message) };
+      return { code: 'NOT_PERMITTED', hint: hints[403] };
     default:
       // The code of a stopped organisation, and no typeKey. Source: recorded answers of the service
-      if (message.startsWith('TF24668')) return { code: 'REFUSED', hint: excerpt(message) };
+      if (message.startsWith('TF24668')) return { code: 'REFUSED', hint: STOPPED };
       return { hint: hints[status] ?? (status < 400 ? NO_LOGIN : undefined) };
   }
 }
@@ -41,8 +43,10 @@ export function explainRefusal({ status, body }: Refusal): Explanation | undefin
 const NO_LOGIN =
   'Azure DevOps does not take our login: is the service principal a member of the organisation?';
 
+const STOPPED = 'The organisation has been stopped: ask its administrator to start it again.';
+
 const hints: Readonly<Record<number, string>> = {
   401: NO_LOGIN,
-  403: 'The identity lacks a permission in the project.',
+  403: 'Grant the identity this permission in the project.',
   404: 'Check organisation, project and id: what is not there and what we may not see look alike.',
 };
