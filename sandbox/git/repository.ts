@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+
+import type { Processes } from './processes.ts';
+import { runGit } from './run-git.ts';
+
+/** A bare repository on disk. */
+export interface Repository {
+  readonly name: string;
+  /** The folder of the bare repository. */
+  readonly dir: string;
+  /** `main` */
+  readonly defaultBranch: string;
+  /** Full name of every ref with the commit it points at: `refs/heads/main`. */
+  refs(): Promise<ReadonlyMap<string, string>>;
+  /** The commit that a ref or a commit id means; null: there is none. */
+  resolve(revision: string): Promise<string | null>;
+  /** The text of a file at a commit; null: it is not there. */
+  read(commit: string, path: string): Promise<string | null>;
+  commit(id: string): Promise<Commit>;
+  /** Paths that differ between two commits; all paths when there is no first one. */
+  changedPaths(from: string | null, to: string): Promise<readonly string[]>;
+  /** The commit at which two lines of work parted; null: they have nothing in common. */
+  mergeBase(one: string, other: string): Promise<string | null>;
+}
+
+export interface Commit {
+  readonly message: string;
+  readonly author: string;
+}
+
+interface Seed {
+  readonly name: string;
+  /** A folder whose files become the first commit. */
+  readonly from: string;
+  readonly defaultBranch: string;
+  readonly branches: readonly string[];
+  readonly nowMs: number;
+}
+
+/** Makes a bare repository below `root` whose first commit holds the files of a folder. */
+export async function createRepository(
+  processes: Processes,
+  root: string,
+  seed: Seed,
+): Promise<Repository> {
+  const dir = join(root, `${seed.name}.git`);
+  await runGit(processes, {
+    args: ['init', '--quiet', '--bare', `--initial-branch=${seed.defaultBranch}`, dir],
+    cwd: root,
+  });
+  const repository = openRepository(processes, dir, seed);
+  // A run checks out its commit, whether or not a branch still points at it.
+  await repository.git(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
+  await repository.git(['--work-tree', seed.from, 'add', '--all', '.'], {}, seed.from);
+  const tree = (await repository.git(['write-tree'])).trim();
+  const commit = await repository.git(
+    ['commit-tree', '-m', `Start ${seed.name}`, tree],
+    signature(seed.nowMs),
+  );
+  for (const branch of [seed.defaultBranch, ...seed.branches]) {
+    await repository.git(['update-ref', `refs/heads/${branch}`, commit.trim()]);
+  }
+  return repository;
+}
+
+function openRepository(processes: Processes, dir: string, seed: Seed) {
+  const git = (args: readonly string[], env: Record<string, string> = {}, cwd = dir) =>
+    runGit(processes, { args: ['--git-dir', dir, ...args], cwd, env });
+  return {
+    name: seed.name,
+    dir,
+    defaultBranch: seed.defaultBranch,
+    git,
+    async refs() {
+      const lines = await git(['for-each-ref', '--format=%(objectname) %(refname)']);
+      return new Map(
+        lines
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => [line.slice(41), line.slice(0, 40)]),
+      );
+    },
+    resolve: (revision: string) =>
+      orNull(git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])),
+    read: (commit: string, path: string) =>
+      git(['cat-file', 'blob', `${commit}:${path}`]).catch(() => null),
+    async commit(id: string) {
+      const [author = '', ...message] = (
+        await git(['log', '-1', '--format=%an <%ae>%n%B', '--end-of-options', id])
+      ).split('\n');
+      return { author, message: message.join('\n').trim() };
+    },
+    async changedPaths(from: string | null, to: string) {
+      const range = from === null ? ['ls-tree', '-r'] : ['diff', '--no-renames'];
+      const revisions = from === null ? [to] : [from, to];
+      const names = await git([...range, '--name-only', '-z', ...revisions, '--']);
+      return names.split('\0').filter((name) => name !== '');
+    },
+    mergeBase: (one: string, other: string) => orNull(git(['merge-base', one, other])),
+  };
+}
+
+function orNull(answer: Promise<string>): Promise<string | null> {
+  return answer.then(
+    (text) => text.trim(),
+    () => null,
+  );
+}
+
+function signature(nowMs: number): Record<string, string> {
+  const date = `${Math.floor(nowMs / 1000)} +0000`;
+  return {
+    GIT_AUTHOR_NAME: 'Sandbox',
+    GIT_AUTHOR_EMAIL: 'sandbox@example.com',
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: 'Sandbox',
+    GIT_COMMITTER_EMAIL: 'sandbox@example.com',
+    GIT_COMMITTER_DATE: date,
+  };
+}

@@ -1,0 +1,40 @@
+import { text } from 'node:stream/consumers';
+
+import type { Processes } from './processes.ts';
+
+interface GitCommand {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What git printed.
+ * @throws {Error} git did not end with 0; the message is what it wrote to stderr
+ */
+export async function runGit(processes: Processes, command: GitCommand): Promise<string> {
+  const child = processes.start('git', command.args, {
+    cwd: command.cwd,
+    env: { ...gitEnvironment(), ...command.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (!child.stdout || !child.stderr) throw new Error('git was started without pipes');
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (code !== 0) throw new Error(`git ${command.args[0]}: ${err.trim()}`);
+  return out;
+}
+
+/** An environment in which git reads nobody's settings and asks nobody. */
+export function gitEnvironment(): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    HOME: '/nonexistent',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_TERMINAL_PROMPT: '0',
+  };
+}

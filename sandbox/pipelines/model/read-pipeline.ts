@@ -1,0 +1,115 @@
+import type { Problems } from '../yaml/problems.ts';
+import { entryOf, type Tree } from '../yaml/tree.ts';
+import { checkGraph } from './check-graph.ts';
+import { type Fields, readFields } from './fields.ts';
+import type { Pipeline, Stage } from './pipeline.ts';
+import { checkPool, jobKeys, jobOf, readCondition, readJobs } from './read-job.ts';
+import { readTrigger } from './read-trigger.ts';
+import { readVariables } from './read-variables.ts';
+
+/** Source: pipeline.md of MicrosoftDocs/azure-devops-yaml-schema */
+const root = {
+  known: [
+    'name',
+    'trigger',
+    'pr',
+    'schedules',
+    'pool',
+    'variables',
+    'parameters',
+    'stages',
+    'jobs',
+    'steps',
+    'continueOnError',
+    'workspace',
+  ],
+  refused: [
+    ...jobKeys.refused,
+    'resources',
+    'extends',
+    'lockBehavior',
+    'appendCommitMessageToRunName',
+  ],
+};
+
+/** Source: stages-stage.md of MicrosoftDocs/azure-devops-yaml-schema */
+const stageShape = {
+  known: ['stage', 'displayName', 'dependsOn', 'condition', 'variables', 'jobs', 'pool'],
+  refused: ['lockBehavior', 'trigger', 'isSkippable', 'templateContext'],
+};
+
+/** A pipeline from the YAML of its file, every template in it already expanded. */
+export function readPipeline(tree: Tree, problems: Problems): Pipeline {
+  const fields = readFields(tree, root, problems);
+  const stages = fields ? readStages(fields, problems) : [];
+  checkGraph(stages, problems);
+  return {
+    name: fields?.text('name') ?? null,
+    trigger: readTrigger(fields?.tree('trigger'), problems),
+    variables: readVariables(fields?.tree('variables'), problems),
+    stages,
+    notes: notesOf(tree),
+  };
+}
+
+function notesOf(tree: Tree): readonly string[] {
+  const notes = {
+    pr: "'pr' makes no difference: pull requests of Azure Repos start pipelines by branch policy.",
+    schedules: "'schedules' makes no difference: the sandbox starts no run by the clock.",
+  };
+  return Object.entries(notes).flatMap(([key, note]) => (entryOf(tree, key) ? [note] : []));
+}
+
+function readStages(fields: Fields, problems: Problems): readonly Stage[] {
+  const forms = ['stages', 'jobs', 'steps'].filter((form) => fields.tree(form));
+  const [form, another] = forms;
+  if (form === undefined || another !== undefined) {
+    const at = (another !== undefined && fields.tree(another)?.at) || fields.at;
+    problems.add(at, "Exactly one of 'stages', 'jobs' and 'steps' was expected");
+    return [];
+  }
+  checkPool(fields.tree('pool'), problems);
+  const tree = fields.tree(form);
+  if (form === 'stages' && tree) return stagesOf(tree, problems);
+  const jobs =
+    form === 'jobs' && tree
+      ? readJobs(tree, problems)
+      : [{ ...jobOf(fields, 'Job', problems), variables: [], displayName: 'Job' }];
+  return [
+    {
+      name: '__default',
+      displayName: '__default',
+      dependsOn: [],
+      condition: null,
+      variables: [],
+      jobs,
+    },
+  ];
+}
+
+function stagesOf(tree: Tree, problems: Problems): readonly Stage[] {
+  if (tree.kind !== 'sequence') {
+    problems.add(tree.at, 'A sequence was expected');
+    return [];
+  }
+  let previous: string | null = null;
+  return tree.items.flatMap((item, index) => {
+    const fields = readFields(item, stageShape, problems);
+    if (!fields) return [];
+    checkPool(fields.tree('pool'), problems);
+    const name = fields.text('stage') || `Stage${index + 1}`;
+    const jobs = fields.tree('jobs');
+    if (!jobs) problems.add(fields.at, "A stage needs 'jobs'");
+    const stage: Stage = {
+      name,
+      displayName: fields.text('displayName') ?? name,
+      // Stages follow one another, unless they say otherwise.
+      dependsOn: fields.texts('dependsOn') ?? (previous === null ? [] : [previous]),
+      condition: readCondition(fields, problems),
+      variables: readVariables(fields.tree('variables'), problems),
+      jobs: jobs ? readJobs(jobs, problems) : [],
+    };
+    previous = name;
+    return [stage];
+  });
+}

@@ -1,0 +1,38 @@
+interface Node {
+  readonly name: string;
+  readonly dependsOn: readonly string[];
+}
+
+/** Runs every node as soon as all it depends on have ended. Results by name in lower case. */
+export async function runGraph<N extends Node, R>(
+  nodes: readonly N[],
+  run: (node: N, before: ReadonlyMap<string, R>) => Promise<R>,
+): Promise<ReadonlyMap<string, R>> {
+  const started = new Map<string, Promise<R>>();
+  const byName = new Map(nodes.map((node) => [node.name.toLowerCase(), node]));
+
+  const start = (name: string): Promise<R> | undefined => {
+    const node = byName.get(name);
+    if (!node) return undefined;
+    const running = started.get(name) ?? after(node);
+    started.set(name, running);
+    return running;
+  };
+  const after = async (node: N): Promise<R> => {
+    const before = new Map<string, R>();
+    for (const name of node.dependsOn) {
+      const result = await start(name.toLowerCase());
+      if (result !== undefined) before.set(name.toLowerCase(), result);
+    }
+    return run(node, before);
+  };
+
+  const results = new Map<string, R>();
+  const names = nodes.map(({ name }) => name.toLowerCase());
+  const running = names.map(start);
+  for (const [index, name] of names.entries()) {
+    const result = await running[index];
+    if (result !== undefined) results.set(name, result);
+  }
+  return results;
+}

@@ -1,0 +1,46 @@
+import type { Processes } from '../../git/processes.ts';
+import type { Pipeline } from '../model/pipeline.ts';
+import type { CancelWaits } from '../steps/run-process.ts';
+import type { Variable } from '../variables/variable-set.ts';
+import type { Agents } from './agents.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** One run as it was asked for. */
+export interface RunPlan {
+  readonly record: RunRecord;
+  readonly pipeline: Pipeline;
+  /** Of the definition, and those given when the run was asked for. */
+  readonly variables: readonly Variable[];
+  /** What the server knows of the run: `Build.BuildId` and so on. */
+  readonly predefined: readonly (readonly [string, string])[];
+  readonly stagesToSkip: ReadonlySet<string>;
+  readonly source: RunSource;
+  /** The token of the run itself, `System.AccessToken`. */
+  readonly accessToken: string;
+  readonly groupOf: (name: string) => readonly Variable[];
+  /** The next number of `counter(prefix, seed)`. */
+  readonly count: (prefix: string, seed: number) => number;
+}
+
+/** What a job checks out. */
+export interface RunSource {
+  /** The bare repository on this machine. */
+  readonly dir: string;
+  readonly name: string;
+  /** Under which git finds it: `https://dev.azure.com/contoso/MLFlowHooks/_git/wine-quality`. */
+  readonly remoteUrl: string;
+  readonly commit: string;
+  /** `main` */
+  readonly branch: string;
+}
+
+/** What runs are made with. */
+export interface RunDeps {
+  readonly processes: Processes;
+  readonly agents: Agents;
+  readonly now: () => number;
+  readonly workDir: string;
+  /** What a child process needs to reach the emulated hosts. */
+  readonly childEnvironment: () => Readonly<Record<string, string>>;
+  readonly waits: CancelWaits;
+}

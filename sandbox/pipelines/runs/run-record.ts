@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Result } from '../steps/result.ts';
+
+/** What is known of a run while it goes on and afterwards. Written by the run, read by the API. */
+export interface RunRecord {
+  readonly id: number;
+  /** The run number, `20260822.4`: a step may change it. */
+  number: string;
+  status: 'notStarted' | 'inProgress' | 'cancelling' | 'completed';
+  result: 'succeeded' | 'partiallySucceeded' | 'failed' | 'canceled' | null;
+  readonly queuedAtMs: number;
+  startedAtMs: number | null;
+  finishedAtMs: number | null;
+  changedAtMs: number;
+  /** Counts up with every change of the timeline. */
+  changeId: number;
+  readonly planId: string;
+  readonly records: TimelineRecord[];
+  /** Log 1 is the first. */
+  readonly logs: RunLog[];
+  readonly tags: string[];
+  readonly summaries: { readonly name: string; readonly text: string }[];
+  /** Why there is nothing to run, or what makes no difference. */
+  readonly validation: readonly {
+    readonly result: 'error' | 'warning';
+    readonly message: string;
+  }[];
+}
+
+export interface TimelineRecord {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly type: 'Stage' | 'Phase' | 'Job' | 'Task';
+  name: string;
+  readonly identifier: string | null;
+  readonly order: number;
+  state: 'pending' | 'inProgress' | 'completed';
+  result: Result | null;
+  startedAtMs: number | null;
+  finishedAtMs: number | null;
+  currentOperation: string | null;
+  percentComplete: number | null;
+  workerName: string | null;
+  logId: number | null;
+  readonly issues: Issue[];
+  errorCount: number;
+  warningCount: number;
+  readonly task: { readonly id: string; readonly name: string; readonly version: string } | null;
+}
+
+export interface Issue {
+  readonly type: 'error' | 'warning';
+  readonly message: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export interface RunLog {
+  readonly id: number;
+  readonly createdAtMs: number;
+  changedAtMs: number;
+  /** Each with its time in front. */
+  readonly lines: string[];
+}
+
+interface Place {
+  readonly parent: TimelineRecord | null;
+  readonly type: TimelineRecord['type'];
+  readonly name: string;
+  readonly identifier: string | null;
+  readonly order: number;
+  readonly task?: TimelineRecord['task'];
+}
+
+/** Puts a record that waits on the timeline of a run. */
+export function addRecord(run: RunRecord, place: Place): TimelineRecord {
+  const { parent, type, name, identifier, order, task = null } = place;
+  const record: TimelineRecord = {
+    id: randomUUID(),
+    parentId: parent?.id ?? null,
+    type,
+    name,
+    identifier,
+    order,
+    state: 'pending',
+    result: null,
+    startedAtMs: null,
+    finishedAtMs: null,
+    currentOperation: null,
+    percentComplete: null,
+    workerName: null,
+    logId: null,
+    issues: [],
+    errorCount: 0,
+    warningCount: 0,
+    task,
+  };
+  run.records.push(record);
+  return record;
+}
+
+/** Puts a log that is still empty on a run. */
+export function addLog(run: RunRecord, nowMs: number): RunLog {
+  const log = { id: run.logs.length + 1, createdAtMs: nowMs, changedAtMs: nowMs, lines: [] };
+  run.logs.push(log);
+  return log;
+}
+
+/** Source: TaskCommandExtension.cs and ExecutionContext.cs of the agent, `_maxIssueCount` */
+const maxIssues = 10;
+
+/** Counts an error or warning, and keeps the first ten of each kind. */
+export function addIssue(record: TimelineRecord, issue: Issue): void {
+  const kept = record.issues.filter(({ type }) => type === issue.type).length;
+  if (kept < maxIssues) record.issues.push(issue);
+  if (issue.type === 'error') record.errorCount += 1;
+  else record.warningCount += 1;
+}

@@ -1,0 +1,167 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+
+import { addIssue } from '../runs/run-record.ts';
+import { unsupported } from '../yaml/problems.ts';
+import type { StepContext } from './job-context.ts';
+import type { LoggingCommand } from './logging-command.ts';
+import { mergeResults, type Result } from './result.ts';
+
+/** A logging command that cannot be carried out: its step fails. */
+class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+}
+
+type Handler = (command: LoggingCommand, step: StepContext) => void;
+
+/** Source: microsoft/azure-pipelines-agent, src/Agent.Worker/TaskCommandExtension.cs, Build/*CommandExtension.cs */
+const handlers: Readonly<Record<string, Handler>> = {
+  'task.setvariable': setVariable,
+  'task.setsecret': ({ data }, { job }) => job.masker.add(data),
+  'task.logissue': logIssue,
+  'task.issue': logIssue,
+  'task.complete': complete,
+  'task.debug': ({ data }, step) => {
+    if (step.job.variables.get('system.debug')?.value.toLowerCase() === 'true') {
+      step.write(`##[debug]${data}`);
+    }
+  },
+  'task.setprogress': ({ properties, data }, { record }) => {
+    record.percentComplete = Number(properties.get('value')) || 0;
+    record.currentOperation = data;
+  },
+  'task.prependpath': ({ data }, { job }) => {
+    if (data === '') throw new CommandFailed('The path to put in front is missing.');
+    job.path.unshift(data);
+  },
+  'task.uploadsummary': uploadSummary,
+  'build.addbuildtag': ({ data }, { job }) => {
+    const tag = data.trim();
+    if (tag === '') throw new CommandFailed('Build tag is required.');
+    if (!job.plan.record.tags.includes(tag)) job.plan.record.tags.push(tag);
+  },
+  'build.updatebuildnumber': ({ data }, { job }) => {
+    if (data === '') throw new CommandFailed('Build number is required.');
+    job.plan.record.number = data;
+    const readonly = true;
+    job.variables.set({ name: 'Build.BuildNumber', value: data, secret: false, readonly });
+  },
+  'telemetry.publish': () => undefined,
+};
+
+const known: ReadonlySet<string> = new Set([
+  'task.logdetail',
+  'task.uploadfile',
+  'task.addattachment',
+  'task.settaskvariable',
+  'task.setendpoint',
+  'artifact.upload',
+  'artifact.associate',
+  'build.uploadlog',
+  'release.updatereleasename',
+]);
+
+const areas = new Set(['task', 'build', 'artifact', 'release', 'telemetry']);
+
+/** Does what a logging command asks for; one that fails makes its step fail. */
+export function applyCommand(command: LoggingCommand, line: string, step: StepContext): void {
+  const name = `${command.area}.${command.event}`;
+  try {
+    const handler = handlers[name];
+    if (handler) handler(command, step);
+    else if (known.has(name)) throw new CommandFailed(unsupported(`##vso[${name}].`));
+    else unknown(command, step);
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    report(step, 'error', `Unable to process command '${line}' successfully. ${error.message}`);
+    step.commandResult = mergeResults(step.commandResult, 'Failed');
+  }
+}
+
+/** Writes an error or a warning into the log, and counts it. */
+export function report(step: StepContext, type: 'error' | 'warning', message: string): void {
+  step.write(`##[${type}]${message}`);
+  addIssue(step.record, { type, message: step.job.masker.mask(message), data: {} });
+}
+
+function unknown({ area, event }: LoggingCommand, step: StepContext): void {
+  if (!areas.has(area)) {
+    const message = `Cannot find command extension for ##vso[${area}.command]. Please reference documentation (http://go.microsoft.com/fwlink/?LinkId=817296)`;
+    report(step, 'warning', message);
+    return;
+  }
+  throw new CommandFailed(
+    `##vso[${area}.${event}] is not a recognized command for ${area} command extension.`,
+  );
+}
+
+function setVariable({ properties, data }: LoggingCommand, { job, name, record }: StepContext) {
+  const variable = properties.get('variable');
+  if (variable === undefined) {
+    throw new CommandFailed(
+      "Required field 'variable' is missing in ##vso[task.setvariable] command.",
+    );
+  }
+  const isOutput = isTrue(properties.get('isoutput'));
+  const full = isOutput ? `${name}.${variable}` : variable;
+  const secret = isTrue(properties.get('issecret')) || job.variables.get(full)?.secret === true;
+  if (secret && /[\r\n]/.test(data))
+    throw new CommandFailed('Secrets cannot contain multiple lines');
+  if (job.variables.get(full)?.readonly === true) {
+    throw new CommandFailed(
+      `Overwriting readonly variable '${full}' is not permitted. See https://github.com/microsoft/azure-pipelines-yaml/blob/master/design/readonly-variables.md for details.`,
+    );
+  }
+  if (secret) job.masker.add(data);
+  const readonly = isOutput || isTrue(properties.get('isreadonly'));
+  job.variables.set({ name: full, value: data, secret, readonly });
+  if (isOutput) job.outputs.set(full, data);
+  record.currentOperation = null;
+}
+
+function logIssue({ properties, data }: LoggingCommand, step: StepContext): void {
+  const type = properties.get('type')?.toLowerCase();
+  if (type !== 'error' && type !== 'warning') {
+    throw new CommandFailed(`issue type ${type ?? ''} is not an expected issue type.`);
+  }
+  step.write(`##[${type}]${data}`);
+  const others = [...properties].filter(([name]) => name !== 'type');
+  const message = step.job.masker.mask(data);
+  addIssue(step.record, { type, message, data: { type, ...Object.fromEntries(others) } });
+}
+
+function complete({ properties, data }: LoggingCommand, step: StepContext): void {
+  const result = properties.get('result');
+  if (!isResult(result)) throw new CommandFailed("Command doesn't have valid result value.");
+  step.commandResult = mergeResults(step.commandResult, result);
+  step.record.currentOperation = data;
+}
+
+function isResult(word: string | undefined): word is Result {
+  const results: readonly (string | undefined)[] = [
+    'Succeeded',
+    'SucceededWithIssues',
+    'Failed',
+    'Canceled',
+    'Skipped',
+    'Abandoned',
+  ];
+  return results.includes(word);
+}
+
+const maxSummaryBytes = 1024 * 1024;
+
+function uploadSummary({ data }: LoggingCommand, { job }: StepContext): void {
+  const path = resolve(job.dirs.sources, data);
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (data === '' || size === undefined)
+    throw new CommandFailed(`Cannot upload summary, '${data}' does not exist.`);
+  if (size > maxSummaryBytes)
+    throw new CommandFailed(`Cannot upload summary, '${data}' is too large.`);
+  const text = job.masker.mask(readFileSync(path, 'utf8'));
+  job.plan.record.summaries.push({ name: basename(path), text });
+}
+
+function isTrue(word: string | undefined): boolean {
+  return word?.trim().toLowerCase() === 'true';
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { access, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import type { ScriptStep } from '../model/pipeline.ts';
+import { applyCommand, report } from './apply-command.ts';
+import { stepEnvironment } from './environment.ts';
+import type { StepContext } from './job-context.ts';
+import { readLine } from './logging-command.ts';
+import type { Result } from './result.ts';
+import { runProcess } from './run-process.ts';
+
+/**
+ * Runs the text of a step as the tasks CmdLine and Bash do: without `-e` and without `pipefail`.
+ * Source: microsoft/azure-pipelines-tasks, Tasks/CmdLineV2/cmdline.ts and Tasks/BashV3/bash.ts
+ */
+export async function runScript(
+  script: ScriptStep,
+  step: StepContext,
+  signal: AbortSignal,
+): Promise<Result> {
+  const { job } = step;
+  const { expand } = job.variables;
+  const cwd = resolve(job.dirs.sources, expand(script.workingDirectory ?? '').trim());
+  if (!(await isFolder(cwd))) {
+    report(step, 'error', `Not found workingDirectory: ${cwd}`);
+    return 'Failed';
+  }
+  const content = await contentOf(script, step);
+  if (content === null) return 'Failed';
+  const file = join(job.dirs.temp, `${randomUUID()}.sh`);
+  await writeFile(file, content);
+
+  const options = script.task === 'CmdLine' ? '--noprofile --norc ' : '';
+  step.write('========================== Starting Command Output ===========================');
+  step.write(`##[command]/usr/bin/bash ${options}${file}`);
+  let wroteErrors = false;
+  const { exitCode, leftRunning } = await runProcess(job.deps.processes, {
+    ...commandOf(script, file),
+    cwd,
+    env: stepEnvironment(job, script.env),
+    onLine: (line, from) => {
+      wroteErrors ||= from === 'stderr';
+      takeLine(line, step);
+    },
+    signal,
+    waits: job.deps.waits,
+  });
+  if (leftRunning !== null) job.leftRunning.push(leftRunning);
+  return judge(script, step, { exitCode, wroteErrors });
+}
+
+async function contentOf(script: ScriptStep, step: StepContext): Promise<string | null> {
+  const { expand } = step.job.variables;
+  if (script.text.kind === 'file') {
+    const path = resolve(step.job.dirs.sources, expand(script.text.path).trim());
+    try {
+      await access(path);
+    } catch {
+      report(step, 'error', `Invalid file path '${path}'.`);
+      return null;
+    }
+    return `exec bash '${path.replaceAll("'", String.raw`'\''`)}' ${expand(script.text.arguments).trim()}`;
+  }
+  const text = expand(script.text.script).trim();
+  step.write('Generating script.');
+  if (!text.includes('\n') && !text.includes('##vso[')) {
+    step.write('Script contents:');
+    step.write(text);
+  }
+  return text;
+}
+
+/** Both outputs in one, so that their lines keep their order, unless they must be told apart. */
+function commandOf({ task, failOnStderr }: ScriptStep, file: string) {
+  const options = task === 'CmdLine' ? ['--noprofile', '--norc'] : [];
+  if (failOnStderr) return { command: 'bash', args: [...options, file] };
+  const both = 'exec "$@" 2>&1';
+  return {
+    command: 'bash',
+    args: ['--noprofile', '--norc', '-c', both, 'bash', 'bash', ...options, file],
+  };
+}
+
+/** A line that a step printed: a command, or text for the log. */
+export function takeLine(line: string, step: StepContext): void {
+  const read = readLine(line);
+  if (read.kind === 'command') {
+    applyCommand(read.command, line, step);
+    return;
+  }
+  step.write(line);
+  if (read.kind === 'broken') {
+    step.write(
+      `##[warning]'${line}' contains logging command keyword '##vso', but it's not a legal command. Please see the list of accepted commands: https://go.microsoft.com/fwlink/?LinkId=817296`,
+    );
+  }
+}
+
+interface End {
+  readonly exitCode: number | null;
+  readonly wroteErrors: boolean;
+}
+
+function judge(script: ScriptStep, step: StepContext, { exitCode, wroteErrors }: End): Result {
+  if (exitCode !== 0) report(step, 'error', `Bash exited with code '${exitCode ?? 'null'}'.`);
+  if (script.failOnStderr && wroteErrors) {
+    report(step, 'error', 'Bash wrote one or more lines to the standard error stream.');
+    return 'Failed';
+  }
+  return exitCode === 0 ? 'Succeeded' : 'Failed';
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}

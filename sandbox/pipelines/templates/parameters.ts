@@ -1,0 +1,150 @@
+import {
+  context,
+  numberOf,
+  type ObjectValue,
+  toText,
+  truth,
+  type Value,
+} from '../expressions/value.ts';
+import { type Problems, unsupported } from '../yaml/problems.ts';
+import { entryOf, type Mapping, type Position, type Tree, textOf } from '../yaml/tree.ts';
+import { fromJson, toValue } from '../yaml/values.ts';
+
+interface Parameter {
+  readonly name: string;
+  readonly type: string;
+  readonly fallback: Tree | undefined;
+  /** The only texts allowed; none: any. */
+  readonly allowed: readonly string[];
+}
+
+const structured = new Set([
+  'object',
+  'stringlist',
+  'step',
+  'steplist',
+  'job',
+  'joblist',
+  'stage',
+  'stagelist',
+]);
+const refused = new Set(['deployment', 'deploymentlist', 'container', 'containerlist']);
+const keys = new Set(['name', 'displayname', 'type', 'default', 'values']);
+
+/**
+ * The `parameters` of a file with the values they were given, or their defaults.
+ * Source: parameters-parameter.md of MicrosoftDocs/azure-devops-yaml-schema; the messages as
+ * observed at the `preview` endpoint in August 2026
+ */
+export function bindParameters(
+  declarations: Tree | undefined,
+  given: ReadonlyMap<string, Value>,
+  problems: Problems,
+): ObjectValue {
+  const parameters = declared(declarations, problems);
+  const known = new Set(parameters.map(({ name }) => name.toLowerCase()));
+  for (const name of given.keys()) {
+    if (!known.has(name.toLowerCase())) problems.add(null, `Unexpected parameter '${name}'`);
+  }
+  const byName = new Map(Array.from(given, ([name, value]) => [name.toLowerCase(), value]));
+  return context(
+    parameters.flatMap((parameter) => {
+      const value = byName.get(parameter.name.toLowerCase()) ?? fallbackOf(parameter);
+      const bound = value
+        ? accept(parameter, value)
+        : `A value for the '${parameter.name}' parameter must be provided.`;
+      if (typeof bound !== 'string') return [[parameter.name, bound] as const];
+      problems.add(null, bound);
+      return [];
+    }),
+  );
+}
+
+function fallbackOf({ fallback }: Parameter): Value | undefined {
+  return fallback && toValue(fallback);
+}
+
+/** The value in the parameter's type, or what is wrong with it. */
+function accept({ name, type, allowed }: Parameter, value: Value): Value | string {
+  if (structured.has(type)) return value.kind === 'string' ? fromText(value.value, value) : value;
+  const written = toText(value);
+  if (written === null) return `The '${name}' parameter is not a valid String.`;
+  if (allowed.length > 0 && !allowed.includes(written)) {
+    return `The '${name}' parameter value '${written}' is not a valid value.`;
+  }
+  if (type === 'boolean') {
+    const word = written.toLowerCase();
+    if (word === 'true' || word === 'false') return truth(word === 'true');
+    return `The '${name}' parameter value '${written}' is not a valid Boolean.`;
+  }
+  if (type === 'number') {
+    const number = written === '' ? null : numberOf(written);
+    if (number !== null) return { kind: 'number', value: number };
+    return `The '${name}' parameter value '${written}' is not a valid Number.`;
+  }
+  return { kind: 'string', value: written };
+}
+
+/** Structure that was sent as JSON text when the run was asked for. */
+function fromText(written: string, otherwise: Value): Value {
+  try {
+    return fromJson(JSON.parse(written));
+  } catch {
+    return otherwise;
+  }
+}
+
+function declared(tree: Tree | undefined, problems: Problems): readonly Parameter[] {
+  if (!tree) return [];
+  if (tree.kind === 'mapping') return shorthand(tree);
+  if (tree.kind === 'scalar') {
+    problems.add(tree.at, 'A sequence was expected');
+    return [];
+  }
+  const seen = new Set<string>();
+  return tree.items.flatMap((item) => {
+    const parameter = one(item, problems);
+    if (!parameter) return [];
+    if (seen.has(parameter.name.toLowerCase())) {
+      const message = `The '${parameter.name}' parameter is declared more than once in the parameter list.`;
+      problems.add(item.at, message);
+    }
+    seen.add(parameter.name.toLowerCase());
+    return [parameter];
+  });
+}
+
+/** `parameters: { name: default }`, as templates may declare them. */
+function shorthand(tree: Mapping): readonly Parameter[] {
+  return tree.entries.map(({ key, value }) => ({
+    name: key.text,
+    type: value.kind === 'scalar' ? 'string' : 'object',
+    fallback: value,
+    allowed: [],
+  }));
+}
+
+function one(item: Tree, problems: Problems): Parameter | null {
+  const name = textOf(entryOf(item, 'name')?.value);
+  if (item.kind !== 'mapping' || name === undefined) {
+    problems.add(item.at, "A parameter needs a 'name'");
+    return null;
+  }
+  for (const { key } of item.entries) {
+    if (!keys.has(key.text.toLowerCase())) problems.add(key.at, `Unexpected value '${key.text}'`);
+  }
+  const type = textOf(entryOf(item, 'type')?.value) ?? 'string';
+  checkType(type, entryOf(item, 'type')?.value.at ?? item.at, problems);
+  const values = entryOf(item, 'values')?.value;
+  const allowed =
+    values?.kind === 'sequence' ? values.items.map((value) => textOf(value) ?? '') : [];
+  return { name, type: type.toLowerCase(), fallback: entryOf(item, 'default')?.value, allowed };
+}
+
+function checkType(type: string, at: Position, problems: Problems): void {
+  const word = type.toLowerCase();
+  if (refused.has(word)) problems.add(at, unsupported(`parameters of type '${type}'`));
+  else if (!structured.has(word) && !['string', 'number', 'boolean'].includes(word)) {
+    problems.add(at, `Unexpected value '${type}'`);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Variable } from './variable-set.ts';
+
+/**
+ * The name under which a variable is found in the environment of a step: `MODEL_NAME` for
+ * `model.name`.
+ * Source: microsoft/azure-pipelines-agent, src/Agent.Worker/Handlers/Handler.cs
+ */
+export function environmentName(variable: string): string {
+  return variable.replace(/[. ]/g, '_').toUpperCase();
+}
+
+/** What a step finds in its environment: all variables that are no secrets. */
+export function variableEnvironment(variables: readonly Variable[]): Record<string, string> {
+  const shown = variables.filter(({ secret }) => !secret);
+  return Object.fromEntries(
+    shown.flatMap(({ name, value }) => {
+      const mapped = environmentName(name);
+      const raw = name.toLowerCase() === 'agent.jobstatus' ? [[name, value]] : [];
+      return [[mapped, value], ...raw];
+    }),
+  );
+}
