@@ -81,13 +81,15 @@ function sources() {
       exclude: (name) => name.includes('node_modules'),
     },
   );
-  return files.map((file) => {
-    const text = readFileSync(path.join(ROOT, file), 'utf8');
-    const relative = [...text.matchAll(/ from '(\.{1,2}\/[^']+)'/g)].map(([, to = '']) => to);
-    const imports = relative.map((to) => path.posix.join(path.posix.dirname(file), to));
-    // The version of the package is nobody's code.
-    return { file, imports: imports.filter((imported) => imported !== 'package.json') };
-  });
+  return files
+    .filter((file) => !file.endsWith('.test.ts'))
+    .map((file) => {
+      const text = readFileSync(path.join(ROOT, file), 'utf8');
+      const relative = [...text.matchAll(/ from '(\.{1,2}\/[^']+)'/g)].map(([, to = '']) => to);
+      const imports = relative.map((to) => path.posix.join(path.posix.dirname(file), to));
+      // The version of the package is nobody's code.
+      return { file, imports: imports.filter((imported) => imported !== 'package.json') };
+    });
 }
 
 function folderOf(file: string): string {

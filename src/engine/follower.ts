@@ -1,8 +1,7 @@
 import { waitMs } from '../model/backoff.ts';
 import { conclude } from '../model/conclude.ts';
-import type { Delivery, Seen, StartedRun } from '../model/delivery.ts';
+import type { Delivery, Seen } from '../model/delivery.ts';
 import type { Observation } from '../model/outcome.ts';
-import type { Target } from '../targets/target.ts';
 import { within } from './call-limit.ts';
 import type { Engine, StepRun } from './engine.ts';
 import { move, note } from './move.ts';
@@ -36,16 +35,19 @@ async function look(engine: Engine, delivery: Delivery, signal: AbortSignal): Pr
   const target = engine.targets.get(delivery.target);
   const { run } = delivery;
   if (!target || !run) throw new Error(`no target is called ${delivery.target} any more`);
-  return await within(engine, signal, async (limit) => ({
-    run: await target.check(run, limit),
-    evidence: await evidenceOf(engine, delivery, { target, run, limit }),
-  }));
+  return await within(engine, signal, async (limit) => {
+    const observed = await target.check(run, limit);
+    // Reading what a run printed is dear, and it may have printed half a line: not before its end.
+    const isOver = observed.state.kind === 'ended';
+    const output = async () => (isOver ? await target.output(run, limit) : '');
+    return { run: observed, evidence: await evidenceOf(engine, delivery, { output, limit }) };
+  });
 }
 
 async function evidenceOf(
   engine: Engine,
   delivery: Delivery,
-  { target, run, limit }: { target: Target; run: StartedRun; limit: AbortSignal },
+  { output, limit }: { readonly output: () => Promise<string>; readonly limit: AbortSignal },
 ): Promise<readonly Observation[]> {
   const { requirement } = delivery;
   if (!requirement) return [];
@@ -55,7 +57,7 @@ async function evidenceOf(
     {
       key: delivery.key,
       intendedAtMs: delivery.intendedAtMs ?? delivery.createdAtMs,
-      output: () => target.output(run, limit),
+      output,
     },
     limit,
   );

@@ -29,6 +29,9 @@ const Config = z.strictObject({
   reconcile: Duration.optional(),
 });
 
+const UNSIGNED = 'the request is not signed: give the webhook a secret';
+const FORGED = 'the signature does not match: is it the secret of this webhook?';
+
 /** The model registry of a Databricks workspace: it calls us, and takes tags and comments. */
 export const databricksRegistry = defineSource({
   type: 'databricks-registry',
@@ -41,10 +44,10 @@ export const databricksRegistry = defineSource({
 
     return {
       async receive({ headers, body }) {
-        if (isGenuine(headers.get('x-databricks-signature'), body)) {
-          return readDatabricksEvent(name, body);
-        }
-        return { kind: 'refused', because: 'the signature is missing or wrong' };
+        const signature = headers.get('x-databricks-signature');
+        if (signature === null) return { kind: 'refused', because: UNSIGNED };
+        if (!isGenuine(signature, body)) return { kind: 'refused', because: FORGED };
+        return readDatabricksEvent(name, body);
       },
 
       async survey(signal) {
