@@ -1,0 +1,69 @@
+import type { DeliveryView, EventView } from '../../src/http/views.ts';
+import { plainTitle } from './event-title.ts';
+import { type Light, phaseLight, type Verdict, verdictLight, verdicts } from './verdict.ts';
+
+/** What deliveries are counted and filtered by. */
+export type Group = Verdict | 'under_way';
+
+export interface Filter {
+  readonly text: string;
+  /** None: all. */
+  readonly groups: ReadonlySet<Group>;
+}
+
+export const noFilter: Filter = { text: '', groups: new Set() };
+
+export const groups: readonly Group[] = ['under_way', ...verdicts];
+
+export function groupOf({ verdict }: Pick<DeliveryView, 'verdict'>): Group {
+  return verdict ?? 'under_way';
+}
+
+/** How a group is shown. */
+export function groupLight(group: Group): Light {
+  return group === 'under_way'
+    ? { ...phaseLight('running'), word: 'Under way' }
+    : verdictLight(group);
+}
+
+/** How many deliveries there are of each group. */
+export function countGroups(events: readonly EventView[]): ReadonlyMap<Group, number> {
+  const counts = new Map<Group, number>();
+  for (const delivery of events.flatMap((event) => event.deliveries)) {
+    const group = groupOf(delivery);
+    counts.set(group, (counts.get(group) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Whether an event has all the words, and one of the verdicts, that are looked for. */
+export function passes(event: EventView, { text, groups: wanted }: Filter): boolean {
+  if (wanted.size > 0 && !event.deliveries.some((one) => wanted.has(groupOf(one)))) return false;
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const all = textOf(event).toLowerCase();
+  return words.every((word) => all.includes(word));
+}
+
+function textOf(event: EventView): string {
+  const deliveries = event.deliveries.flatMap((delivery) => [
+    delivery.id,
+    delivery.rule,
+    delivery.target,
+    delivery.reason,
+    groupLight(groupOf(delivery)).word,
+    ...[delivery.run, ...delivery.evidence].flatMap((run) =>
+      run ? [run.system, run.id, run.name, run.actor ?? '', run.commit ?? ''] : [],
+    ),
+  ]);
+  const recovered = event.recovered ? 'found by comparing' : '';
+  return [
+    plainTitle(event),
+    event.id,
+    event.type,
+    event.source,
+    recovered,
+    ...Object.values(event.fields),
+    ...deliveries,
+  ].join('\n');
+}

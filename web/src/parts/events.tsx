@@ -1,0 +1,39 @@
+import { useMemo, useState } from 'preact/hooks';
+
+import type { Board } from '../board.ts';
+import { type Filter, noFilter, passes } from '../filter.ts';
+import { EmptyBoard } from './empty-board.tsx';
+import { EventCard } from './event-card.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { useLinked } from './use-linked.ts';
+
+/** The events that pass the filter, newest first. */
+export function Events({ board }: { board: Board }) {
+  const [filter, setFilter] = useState<Filter>(noFilter);
+  const linked = useLinked(board, () => setFilter(noFilter));
+  const events = board.events.value;
+  const shown = useMemo(() => events?.filter((event) => passes(event, filter)), [events, filter]);
+  if (!events || !shown) return <p class="quiet empty">Looking for events…</p>;
+  if (events.length === 0 && linked.id === null) return <EmptyBoard />;
+  return (
+    <>
+      <h2 class="unseen">Events</h2>
+      <FilterBar filter={filter} events={events} shown={shown.length} onFilter={setFilter} />
+      {linked.isMissing && (
+        <p class="notice" role="status">
+          Nothing here is called <code>{linked.id}</code>. It may have been removed.
+        </p>
+      )}
+      <ol class="events">
+        {shown.map((event) => (
+          <EventCard key={event.id} event={event} status={board.status.value} linked={linked.id} />
+        ))}
+      </ol>
+      {board.hasOlder.value && (
+        <button type="button" class="older" onClick={() => void board.showOlder()}>
+          Show older events
+        </button>
+      )}
+    </>
+  );
+}
