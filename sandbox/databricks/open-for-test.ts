@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -68,6 +68,24 @@ export class TestWorkspace {
     const file = join(this.workDir, 'databricks', 'root', 'workspace', path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, source);
+  }
+
+  /** What stands in a file below /dbfs, once there is something in it. */
+  async dbfs(name: string): Promise<string> {
+    const deadline = Date.now() + 5_000;
+    for (;;) {
+      const text = await readFile(this.#dbfs(name), 'utf8').catch(() => '');
+      if (text || Date.now() > deadline) return text;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  putDbfs(name: string, text: string): Promise<void> {
+    return writeFile(this.#dbfs(name), text);
+  }
+
+  #dbfs(name: string): string {
+    return join(this.workDir, 'databricks', 'root', 'dbfs', name);
   }
 
   /** A notebook of these cells, submitted as a run of one task called `main`. */
@@ -144,6 +162,12 @@ const RunAnswer = State.extend({
   ),
 });
 export type RunAnswer = z.infer<typeof RunAnswer>;
+
+/** A value that has to be text, or a number. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw new Error(`No text: ${JSON.stringify(value)}`);
+}
 
 export function notebookOf(cells: readonly string[]): string {
   return `# Databricks notebook source\n${cells.join('\n\n# COMMAND ----------\n\n')}\n`;

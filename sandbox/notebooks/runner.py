@@ -199,9 +199,10 @@ class Folders:
 
     def patch_python(self):
         """Makes Python's own file functions, and its imports, see the mapped folders."""
-        builtins.open = io.open = self._wrapped(builtins.open, 1)
-        one = ('stat lstat mkdir listdir scandir remove unlink rmdir open access chmod utime '
-               'truncate readlink chdir statvfs')
+        builtins.open = io.open = Mapped(builtins.open, self, 1)
+        one = ('stat lstat mkdir listdir scandir remove unlink rmdir open access chmod lchmod '
+               'chown lchown utime truncate readlink chdir statvfs pathconf mkfifo '
+               'listxattr getxattr setxattr removexattr')
         for name in one.split():
             self._patch_os(name, 1)
         for name in ('rename', 'replace', 'link', 'symlink'):
@@ -224,23 +225,33 @@ class Folders:
         original = getattr(os, name, None)
         if original is None:
             return
-        wrapped = self._wrapped(original, paths)
+        wrapped = Mapped(original, self, paths)
         setattr(os, name, wrapped)
         for capable in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
             if original in capable:
                 capable.add(wrapped)
 
-    def _wrapped(self, original, paths):
-        def call(*arguments, **named):
-            for key in ('path', 'file', 'src', 'dst'):
-                if key in named:
-                    named[key] = self.local(named[key])
-            head = (self.local(argument) for argument in arguments[:paths])
-            return original(*head, *arguments[paths:], **named)
 
-        call.__name__ = getattr(original, '__name__', 'call')
-        call.__doc__ = original.__doc__
-        return call
+class Mapped:
+    """A file function that sees the mapped folders.
+
+    Not a Python function: pathlib of Python 3.9 and 3.10 keeps such functions in a class, where
+    one would become a method.
+    """
+
+    def __init__(self, original, folders, paths):
+        self._original = original
+        self._folders = folders
+        self._paths = paths
+        self.__name__ = original.__name__
+        self.__doc__ = original.__doc__
+
+    def __call__(self, *arguments, **named):
+        for key in ('path', 'file', 'src', 'dst'):
+            if key in named:
+                named[key] = self._folders.local(named[key])
+        head = (self._folders.local(argument) for argument in arguments[: self._paths])
+        return self._original(*head, *arguments[self._paths :], **named)
 
 
 # --- dbutils -----------------------------------------------------------------------------------
