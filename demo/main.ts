@@ -2,7 +2,8 @@ import { parseArgs, styleText } from 'node:util';
 
 import type { Line } from './line.ts';
 import { breaks } from './scenes/index.ts';
-import { openStage } from './stage.ts';
+import type { Scene } from './scenes/scene.ts';
+import { openStage, type Stage } from './stage.ts';
 import { playStory } from './story.ts';
 
 const USUAL_PORT = 4400;
@@ -17,36 +18,70 @@ async function main(): Promise<number> {
       output: { type: 'string', default: 'text' },
     },
   });
-  const isJson = values.output === 'json';
-  const scene = values.break === undefined ? null : breaks.get(values.break);
-  if (scene === undefined) {
-    const known = [...breaks].map(([name, { summary }]) => `  ${name.padEnd(18)} ${summary}`);
-    console.error(`No scene is called "${values.break}". There are:\n${known.join('\n')}`);
-    return values.break === 'list' ? 0 : 2;
-  }
-  const stops = values.once || scene !== null;
+  const name = values.break;
+  if (name !== undefined && !breaks.has(name)) return listScenes(name);
+  const scene = name === undefined ? null : (breaks.get(name) ?? null);
+  return await show({
+    scene,
+    isJson: values.output === 'json',
+    stops: values.once || scene !== null,
+  });
+}
+
+interface Show {
+  readonly scene: Scene | null;
+  readonly isJson: boolean;
+  /** Ends after the last step, instead of staying up to be looked at. */
+  readonly stops: boolean;
+}
+
+async function show({ scene, isJson, stops }: Show): Promise<number> {
   const startedAt = performance.now();
   await using stage = await openStage({
     port: stops ? 0 : await freePort(USUAL_PORT),
     ...scene?.options,
   });
-  const lines: Line[] = [];
+  const played = await play(stage, { scene, isJson });
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  if (isJson) console.log(JSON.stringify({ ...played, seconds }, null, 2));
+  else summarize({ ...played, seconds });
+  if (!stops) await stayUp(stage.serviceUrl);
+  return played.agrees ? 0 : 1;
+}
+
+function listScenes(asked: string): number {
+  const known = [...breaks].map(([name, { summary }]) => `  ${name.padEnd(18)} ${summary}`);
+  if (asked !== 'list') console.error(`No scene is called "${asked}". There are:`);
+  console.error(known.join('\n'));
+  return asked === 'list' ? 0 : 2;
+}
+
+interface Played {
+  readonly agrees: boolean;
+  /** What broke the story off, if anything did. */
+  readonly failure: string | null;
+  readonly steps: readonly Line[];
+}
+
+async function play(
+  stage: Stage,
+  { scene, isJson }: { readonly scene: Scene | null; readonly isJson: boolean },
+): Promise<Played> {
+  const steps: Line[] = [];
   const tell = (line: Line) => {
-    lines.push(line);
+    steps.push(line);
     if (!isJson) announce(line);
   };
-  let failure: string | null = null;
   try {
     await (scene ? scene.play(stage, tell) : playStory(stage, tell));
+    return { agrees: steps.every((line) => line.agrees), failure: null, steps };
   } catch (error) {
-    failure = error instanceof Error ? error.message : String(error);
+    return {
+      agrees: false,
+      failure: error instanceof Error ? error.message : String(error),
+      steps,
+    };
   }
-  const agrees = failure === null && lines.every((line) => line.agrees);
-  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-  if (isJson) console.log(JSON.stringify({ agrees, failure, seconds, steps: lines }, null, 2));
-  else summarize({ lines, failure, seconds });
-  if (!stops) await stayUp(stage.serviceUrl);
-  return agrees ? 0 : 1;
 }
 
 function announce({ step, seen, agrees, link }: Line): void {
@@ -55,13 +90,11 @@ function announce({ step, seen, agrees, link }: Line): void {
   if (link !== null) console.log(`    ${styleText('dim', link)}`);
 }
 
-interface Summary {
-  readonly lines: readonly Line[];
-  readonly failure: string | null;
+interface Summary extends Played {
   readonly seconds: number;
 }
 
-function summarize({ lines, failure, seconds }: Summary): void {
+function summarize({ steps: lines, failure, seconds }: Summary): void {
   const wrong = lines.filter(({ agrees }) => !agrees);
   console.log('');
   console.log(table(lines));

@@ -1,4 +1,18 @@
-import type { DeliveryView, EventView, StatusView } from '../src/http/views.ts';
+import type { z } from 'zod';
+
+import {
+  Builds,
+  type DatabricksRun,
+  DatabricksRuns,
+  type Delivery,
+  type Event,
+  Events,
+  Journal,
+  type JournalEntry,
+  type ModelVersion,
+  ModelVersionAnswer,
+  Status,
+} from './answers.ts';
 import type { Stage } from './stage.ts';
 import { openVendorApi } from './vendor-api.ts';
 import { waitFor } from './wait-for.ts';
@@ -6,10 +20,10 @@ import { names } from './wine-quality.ts';
 
 /** What can be seen from outside: the service's API, the vendors' APIs, the sandbox's journal. */
 export interface Observer {
-  events(): Promise<readonly EventView[]>;
-  status(): Promise<StatusView>;
+  events(): Promise<readonly Event[]>;
+  status(): Promise<Status>;
   /** The first delivery of this rule for this model version, once it has a verdict. */
-  ended(rule: string, version: string): Promise<DeliveryView>;
+  ended(rule: string, version: string): Promise<Delivery>;
   /** The pipeline run for this commit, once it is over. */
   pipelineRun(pipeline: number, commit: string): Promise<PipelineRun>;
   databricksRuns(): Promise<readonly DatabricksRun[]>;
@@ -25,41 +39,17 @@ export interface PipelineRun {
   readonly url: string;
 }
 
-export interface DatabricksRun {
-  readonly run_id: number | string;
-  readonly run_name: string;
-  readonly run_page_url: string;
-  readonly creator_user_name: string;
-  readonly start_time: number;
-  readonly state: { readonly life_cycle_state: string; readonly result_state?: string };
-  readonly tasks?: readonly { readonly task_key: string }[];
-}
-
-export interface ModelVersion {
-  readonly version: string;
-  readonly current_stage: string;
-  readonly tags?: readonly { readonly key: string; readonly value: string }[];
-}
-
-export interface JournalEntry {
-  readonly service: string;
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly principal: string | null;
-}
-
 /** Looks at a stage from all sides. */
 export function openObserver(stage: Stage): Observer {
   const vendor = openVendorApi(stage);
 
-  async function service<Answer>(path: string): Promise<Answer> {
+  async function service<Schema extends z.ZodType>(path: string, schema: Schema) {
     const response = await fetch(new URL(path, stage.serviceUrl));
-    return (await response.json()) as Answer;
+    return schema.parse(await response.json());
   }
 
-  async function events(): Promise<readonly EventView[]> {
-    const { events: all } = await service<{ events: EventView[] }>('/api/events?limit=200');
+  async function events(): Promise<readonly Event[]> {
+    const { events: all } = await service('/api/events?limit=200', Events);
     return all;
   }
 
@@ -67,14 +57,14 @@ export function openObserver(stage: Stage): Observer {
     const response = await fetch(new URL('/_sandbox/journal', stage.sandbox.admin), {
       headers: { authorization: `Bearer ${stage.credentials.sandboxAdmin}` },
     });
-    const { entries } = (await response.json()) as { entries: JournalEntry[] };
+    const { entries } = Journal.parse(await response.json());
     return entries;
   }
 
   return {
     events,
     journal,
-    status: () => service<StatusView>('/api/status'),
+    status: () => service('/api/status', Status),
 
     ended: (rule, version) =>
       waitFor(`a verdict of ${rule} on version ${version || '(none)'}`, async () => {
@@ -88,26 +78,24 @@ export function openObserver(stage: Stage): Observer {
 
     pipelineRun: (pipeline, commit) =>
       waitFor(`the end of the run of pipeline ${pipeline} for ${commit.slice(0, 8)}`, async () => {
-        const answer = (await vendor.azure(
-          `build/builds?definitions=${pipeline}&api-version=7.1`,
-        )) as { value: Build[] };
+        const path = `build/builds?definitions=${pipeline}&api-version=7.1`;
+        const answer = Builds.parse(await vendor.azure(path));
         const build = answer.value.find(({ sourceVersion }) => sourceVersion === commit);
         if (build?.status !== 'completed') return null;
         return { id: build.id, result: build.result ?? '', url: build._links.web.href };
       }),
 
     databricksRuns: async () => {
-      const answer = (await vendor.databricks('jobs/runs/list?expand_tasks=true&limit=25')) as {
-        runs?: DatabricksRun[];
-      };
-      return answer.runs ?? [];
+      const path = 'jobs/runs/list?expand_tasks=true&limit=25';
+      const answer = DatabricksRuns.parse(await vendor.databricks(path));
+      return answer.runs;
     },
 
     modelVersion: async (model, version) => {
       const query = new URLSearchParams({ name: model, version });
-      const answer = (await vendor.databricks(`mlflow/model-versions/get?${query}`)) as {
-        model_version: ModelVersion;
-      };
+      const answer = ModelVersionAnswer.parse(
+        await vendor.databricks(`mlflow/model-versions/get?${query.toString()}`),
+      );
       return answer.model_version;
     },
 
@@ -123,14 +111,6 @@ export function openObserver(stage: Stage): Observer {
       ).length;
     },
   };
-}
-
-interface Build {
-  readonly id: number;
-  readonly status: string;
-  readonly result?: string;
-  readonly sourceVersion: string;
-  readonly _links: { readonly web: { readonly href: string } };
 }
 
 /** The address below which the sandbox shows the page of a real host to a browser here. */

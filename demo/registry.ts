@@ -1,3 +1,4 @@
+import { ModelVersionAnswer } from './answers.ts';
 import type { Stage } from './stage.ts';
 import { openVendorApi } from './vendor-api.ts';
 
@@ -17,10 +18,10 @@ export async function registerWebhook(stage: Stage, secret: string | null): Prom
 export async function stageByHand(stage: Stage, model: string): Promise<string> {
   const vendor = openVendorApi(stage);
   await vendor.databricks('mlflow/registered-models/create', { body: { name: model } });
-  const created = (await vendor.databricks('mlflow/model-versions/create', {
+  const created = await vendor.databricks('mlflow/model-versions/create', {
     body: { name: model, source: 'dbfs:/tutorials/none' },
-  })) as { model_version: { version: string } };
-  const { version } = created.model_version;
+  });
+  const { version } = ModelVersionAnswer.parse(created).model_version;
   await vendor.databricks('mlflow/databricks/model-versions/transition-stage', {
     body: { name: model, version, stage: 'Staging', archive_existing_versions: false },
   });

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
 
+import { SandboxReady } from './answers.ts';
 import { type Credentials, makeCredentials } from './credentials.ts';
 import { type StartedProcess, startProcess } from './process.ts';
 import { exampleFolder, wineQualitySandbox } from './wine-quality.ts';
@@ -25,14 +26,8 @@ export interface Stage extends AsyncDisposable {
   killService(): Promise<void>;
 }
 
-export interface Sandbox {
-  /** Where its pages can be opened, and where it is administered. */
-  readonly admin: string;
-  readonly proxy: string;
-  /** The sandbox's certificate authority, a file. */
-  readonly ca: string;
-  readonly env: Readonly<Record<string, string>>;
-}
+/** Where its pages can be opened and where it is administered, its proxy and its authority. */
+export type Sandbox = SandboxReady;
 
 export interface StageOptions {
   /** Port of the service; 0 takes a free one. */
@@ -130,16 +125,7 @@ async function startSandbox(folder: string, config: unknown) {
   });
   // It holds secrets, and has been read.
   rmSync(configFile);
-  const said: unknown = JSON.parse(started.ready);
-  if (!isSandbox(said)) throw new Error(`the sandbox said: ${started.ready}`);
-  const { admin, proxy, ca, env } = said;
-  return { process: started, admin, proxy, ca, env };
-}
-
-function isSandbox(said: unknown): said is Sandbox {
-  return (
-    typeof said === 'object' && said !== null && 'admin' in said && 'proxy' in said && 'env' in said
-  );
+  return { process: started, ...SandboxReady.parse(JSON.parse(started.ready)) };
 }
 
 /** Our own calls go through the sandbox's proxy from now on, and believe its certificates. */

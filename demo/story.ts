@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import type { DeliveryView } from '../src/http/views.ts';
+import type { Delivery } from './answers.ts';
 import { type Clone, cloneRepository } from './git.ts';
-import { compare, type Line, type Tell } from './line.ts';
+import { compare, type Tell } from './line.ts';
 import { browseUrl, type Observer, openObserver, versionPage } from './observer.ts';
 import { registerWebhook, stageByHand } from './registry.ts';
 import type { Stage } from './stage.ts';
@@ -100,8 +100,9 @@ async function mergeToIntegration({ stage, observer, clone, tell }: Scene): Prom
 async function tellCi({ stage, observer, clone, tell }: Scene, what: string): Promise<void> {
   const commit = await clone.git('rev-parse', 'HEAD');
   const pipelineRun = await observer.pipelineRun(pipelines.ci, commit);
-  const [latest] = (await observer.databricksRuns()).filter(({ tasks }) => tasks?.length === 3);
-  const tasks = latest?.tasks?.map(({ task_key: key }) => key).join(' → ') ?? 'no run of 3 tasks';
+  const runs = await observer.databricksRuns();
+  const latest = runs.find(({ tasks }) => tasks.length === 3);
+  const tasks = latest?.tasks.map(({ task_key: key }) => key).join(' → ') ?? 'no run of 3 tasks';
   tell(
     compare({
       step: `${what} runs CI: one Databricks run of three tasks`,
@@ -134,7 +135,7 @@ async function promote({ stage, observer, tell }: Scene, version: string): Promi
   );
   const { current_stage: current, tags } = await observer.modelVersion(names.model, version);
   const verdict = (rule: string) =>
-    tags?.find(({ key }) => key === `signalbox.${rule}.verdict`)?.value ?? 'none';
+    tags.find(({ key }) => key === `signalbox.${rule}.verdict`)?.value ?? 'none';
   tell(
     compare({
       step: `version ${version} carries its stage and both verdicts`,
@@ -202,7 +203,7 @@ async function countStarts({ observer, tell }: Scene): Promise<void> {
   );
 }
 
-function outcomeOf({ verdict, phase, reason, evidence }: DeliveryView): string {
+function outcomeOf({ verdict, phase, reason, evidence }: Delivery): string {
   const runs = evidence.length === 1 ? '1 Databricks run' : `${evidence.length} Databricks runs`;
   if (verdict === 'succeeded') return `succeeded, proven by ${runs}`;
   return `${verdict ?? phase}: ${reason}`;
@@ -214,5 +215,3 @@ function edit(clone: Clone, file: string, change: (text: string) => string): voi
   if (after === before) throw new Error(`${file} is not what the story expects to change`);
   writeFileSync(clone.file(file), after);
 }
-
-export type { Line };

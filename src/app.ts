@@ -47,24 +47,18 @@ const CONCURRENCY = 16;
 export function openApp(deps: AppDeps): App {
   const { config, storeFile, fetch, now, log } = deps;
   const listeners = new Set<(eventId: string) => void>();
-  const identity = identities(config, { fetch, now });
+  const reach = { fetch, identity: identities(config, { fetch, now }) };
   const store = openSqlite(storeFile);
   const engine: Engine = {
     store,
     rules: config.rules,
     sources: new Map(
-      [...config.sources].map(([name, { kind, settings }]) => [
-        name,
-        kind.open(name, settings, { fetch, identity }),
-      ]),
+      [...config.sources].map(([name, of]) => [name, of.kind.open(name, of.settings, reach)]),
     ),
     targets: new Map(
-      [...config.targets].map(([name, { kind, settings }]) => [
-        name,
-        kind.open(settings, { fetch, identity }),
-      ]),
+      [...config.targets].map(([name, of]) => [name, of.kind.open(of.settings, reach)]),
     ),
-    proof: proofs(config, { fetch, identity }),
+    proof: proofs(config, reach),
     settings: engineSettings(config),
     now,
     chance: Math.random,
@@ -80,7 +74,7 @@ export function openApp(deps: AppDeps): App {
     worker,
     routes: routes({
       engine,
-      wake: worker.wake,
+      wake: () => worker.wake(),
       onChange(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);

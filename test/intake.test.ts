@@ -3,6 +3,9 @@ import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { test } from 'node:test';
 
+import { z } from 'zod';
+
+import { Events, Status } from '../demo/answers.ts';
 import { openService, SIGNING_SECRET, type TestService } from './service.ts';
 
 test('a signed event is stored before it is accepted, and told again it is stored once', async (t) => {
@@ -13,7 +16,7 @@ test('a signed event is stored before it is accepted, and told again it is store
 
   assert.equal(first.status, 202);
   assert.equal(again.status, 200);
-  const { events } = await get<{ events: { deliveries: unknown[] }[] }>(service, '/api/events');
+  const { events } = await get(service, '/api/events', Events);
   assert.equal(events.length, 1);
   assert.equal(events[0]?.deliveries.length, 1);
 });
@@ -39,8 +42,8 @@ test('what is not genuine or not to be understood is refused with a reason, and 
   assert.match(incomplete.error ?? '', /model_name/);
   assert.equal((await post(service, huge, signed(huge))).status, 413);
 
-  assert.deepEqual(await get(service, '/api/events'), { events: [] });
-  const { sources } = await get<{ sources: Source[] }>(service, '/api/status');
+  assert.deepEqual(await get(service, '/api/events', Events), { events: [] });
+  const { sources } = await get(service, '/api/status', Status);
   const counted = sources.find(({ name }) => name === 'prod-registry')?.refusals ?? [];
   assert.equal(
     counted.reduce((sum, { count }) => sum + count, 0),
@@ -92,10 +95,7 @@ test('what a person asks for by hand is checked', async (t) => {
   assert.equal(await ask('prod-registry', { name: 'unit-test' }), 404);
 });
 
-interface Source {
-  readonly name: string;
-  readonly refusals: readonly { readonly reason: string; readonly count: number }[];
-}
+const Refusal = z.object({ error: z.string().optional() });
 
 const EVENT = JSON.stringify({
   event: 'MODEL_VERSION_TRANSITIONED_STAGE',
@@ -122,12 +122,13 @@ async function post({ url }: TestService, body: string, signature: string | null
     body,
     headers: signature === null ? {} : { 'x-databricks-signature': signature },
   });
-  const answer = (await response.json()) as { error?: string };
+  const answer = Refusal.parse(await response.json());
   return { status: response.status, ...(answer.error !== undefined && { error: answer.error }) };
 }
 
-async function get<Answer>({ url }: TestService, path: string): Promise<Answer> {
-  return (await (await fetch(`${url}${path}`)).json()) as Answer;
+async function get<Schema extends z.ZodType>(service: TestService, path: string, schema: Schema) {
+  const response = await fetch(`${service.url}${path}`);
+  return schema.parse(await response.json());
 }
 
 /** A request with headers that fetch would not let us choose. */

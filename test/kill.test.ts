@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 
+import { z } from 'zod';
+
+import { Builds, type Delivery } from '../demo/answers.ts';
 import { type Observer, openObserver } from '../demo/observer.ts';
 import { registerWebhook, stageByHand } from '../demo/registry.ts';
 import { openStage, type Stage } from '../demo/stage.ts';
 import { openVendorApi } from '../demo/vendor-api.ts';
 import { waitFor } from '../demo/wait-for.ts';
 import { names, pipelines } from '../demo/wine-quality.ts';
-import type { DeliveryView } from '../src/http/views.ts';
 
 test('killed right after it has acknowledged an event, it carries the event out', async (t) => {
   const scene = await openScene(t);
@@ -76,14 +78,14 @@ test('killed while it writes back, it ends the report, with one comment at most'
   const version = await stageByHand(scene.stage, names.oldStyleModel);
   await waitFor('the first tag', async () => {
     const { tags } = await scene.observer.modelVersion(names.oldStyleModel, version);
-    return tags?.length ? true : null;
+    return tags.length > 0 ? true : null;
   });
   await scene.restart();
 
   const delivery = await scene.observer.ended('old-style', version);
   const { tags } = await scene.observer.modelVersion(names.oldStyleModel, version);
   assert.equal(delivery.verdict, 'unproven');
-  assert.equal(tags?.find(({ key }) => key === 'signalbox.verdict')?.value, 'unproven');
+  assert.equal(tags.find(({ key }) => key === 'signalbox.verdict')?.value, 'unproven');
   const comments = (await scene.observer.journal()).filter(({ path }) =>
     path.endsWith('/comments/create'),
   );
@@ -102,7 +104,7 @@ interface KillScene {
   /** How many runs of the unit test pipeline there are. */
   builds(): Promise<number>;
   /** Asserts that one pipeline run and one Databricks run came of it, and that it is green. */
-  endsAsOne(event: string): Promise<DeliveryView>;
+  endsAsOne(event: string): Promise<Delivery>;
 }
 
 async function openScene(t: TestContext): Promise<KillScene> {
@@ -114,8 +116,7 @@ async function openScene(t: TestContext): Promise<KillScene> {
 
   async function builds(): Promise<number> {
     const path = `build/builds?definitions=${pipelines.unitTest}&api-version=7.1`;
-    const { value } = (await vendor.azure(path)) as { value: unknown[] };
-    return value.length;
+    return Builds.parse(await vendor.azure(path)).value.length;
   }
 
   return {
@@ -127,8 +128,7 @@ async function openScene(t: TestContext): Promise<KillScene> {
         method: 'POST',
         body: JSON.stringify({ name: 'unit-test', branch: 'integration' }),
       });
-      const { event } = (await response.json()) as { event: string };
-      return event;
+      return z.object({ event: z.string() }).parse(await response.json()).event;
     },
     async restart() {
       await stage.killService();

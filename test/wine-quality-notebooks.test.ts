@@ -73,6 +73,7 @@ async function openProject(t: TestContext) {
       params: { run_name: 'integration', signalbox_key: 'k', ...params },
       secrets: {},
       context: { apiUrl: registry.url, apiToken: 'a-token' },
+      taskKeys: [],
       taskKey: notebook,
       values: join(root, 'values'),
       importFrom: [],

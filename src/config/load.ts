@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { z } from 'zod';
+
 import { ConfigError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
 import { sourceKinds } from '../sources/index.ts';
@@ -65,33 +67,10 @@ function build(text: SourceText, file: ConfigFile): Built {
   const targets = new Map<string, TargetSettings>(
     entriesOf(file.targets, { ...place, section: 'targets', kinds: targetKinds }),
   );
-  const rules = file.rules.flatMap((entry, index) => {
-    const at = ['rules', index];
-    if (file.rules.findIndex(({ name }) => name === entry.name) < index) {
-      problems.push(
-        text.problem([...at, 'name'], { message: `there is a rule ${entry.name} already` }),
-      );
-    }
-    const { target, ...run } = entry.run;
-    const known = targets.get(target);
-    if (!known && !Object.hasOwn(file.targets, target)) {
-      problems.push(
-        unknownName(text, [...at, 'run', 'target'], {
-          name: target,
-          what: 'target',
-          known: [...targets.keys()],
-        }),
-      );
-    }
-    if (!known) return [];
-    const valid = validate(text, [...at, 'run'], { schema: known.kind.request, value: run });
-    const required = findRequirement(entry, { sources, text, at });
-    problems.push(...(valid.kind === 'invalid' ? valid.problems : []), ...required.problems);
-    const request: unknown = valid.kind === 'valid' ? valid.value : {};
-    const { requirement } = required;
-    const compiled = compileRule({ entry, request, requirement, at, text });
-    problems.push(...compiled.problems);
-    return [compiled.rule];
+  const rules = file.rules.flatMap((_, index) => {
+    const built = buildRule(file, index, { text, sources, targets });
+    problems.push(...built.problems);
+    return built.rules;
   });
   const token = file.http.token ?? null;
   return {
@@ -99,6 +78,42 @@ function build(text: SourceText, file: ConfigFile): Built {
     problems,
   };
 }
+
+interface RuleSurroundings {
+  readonly text: SourceText;
+  readonly sources: ReadonlyMap<string, SourceSettings>;
+  readonly targets: ReadonlyMap<string, TargetSettings>;
+}
+
+/** The rule at `index`, or none where its target is not right: without it nothing can be checked. */
+function buildRule(file: ConfigFile, index: number, { text, sources, targets }: RuleSurroundings) {
+  const at: Path = ['rules', index];
+  const entry = file.rules[index];
+  const problems: Problem[] = [];
+  if (!entry) return { rules: [], problems };
+  if (file.rules.findIndex(({ name }) => name === entry.name) < index) {
+    const message = `there is a rule ${entry.name} already`;
+    problems.push(text.problem([...at, 'name'], { message }));
+  }
+  const { target: name, ...run } = entry.run;
+  const target = targets.get(name);
+  if (!target) {
+    const isThere = Object.hasOwn(file.targets, name);
+    const known = { name, what: 'target', known: [...targets.keys()] };
+    if (!isThere) problems.push(unknownName(text, [...at, 'run', 'target'], known));
+    return { rules: [], problems };
+  }
+  const valid = validate(text, [...at, 'run'], { schema: target.kind.request, value: run });
+  const required = findRequirement(entry, { sources, text, at });
+  const request: unknown = valid.kind === 'valid' ? valid.value : {};
+  const { requirement } = required;
+  const compiled = compileRule({ entry, request, requirement, at, text });
+  problems.push(...(valid.kind === 'invalid' ? valid.problems : []));
+  problems.push(...required.problems, ...compiled.problems);
+  return { rules: [compiled.rule], problems };
+}
+
+const Identified = z.object({ identity: z.string() });
 
 interface Kind {
   readonly type: string;
@@ -131,8 +146,8 @@ function entriesOf<AnyKind extends Kind>(
       problems.push(...valid.problems);
       return [];
     }
-    const identity = Reflect.get(rest, 'identity');
-    if (typeof identity === 'string' && !identities.has(identity)) {
+    const identity = Identified.safeParse(rest).data?.identity;
+    if (identity !== undefined && !identities.has(identity)) {
       const known = [...identities.keys()];
       problems.push(
         unknownName(text, [...at, 'identity'], { name: identity, what: 'identity', known }),
@@ -145,12 +160,12 @@ function entriesOf<AnyKind extends Kind>(
 
 function unknownName(
   text: SourceText,
-  path: Path,
+  at: Path,
   { name, what, known }: { name: string; what: string; known: readonly string[] },
 ): Problem {
   const meant = nearest(name, known);
   const list = known.length > 0 ? `known are ${known.join(', ')}` : `there is none`;
-  return text.problem(path, {
+  return text.problem(at, {
     message: `unknown ${what} "${name}"`,
     hint: meant ? `did you mean "${meant}"?` : list,
   });

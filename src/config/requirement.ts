@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import type { Requirement } from '../model/rule.ts';
 import { proofKinds } from '../proofs/index.ts';
 import type { SourceSettings } from './config.ts';
@@ -50,10 +52,11 @@ export function findRequirement(
   });
 }
 
+const Place = z.object({ host: z.string(), identity: z.string() });
+
 /** The part of a source's settings that says where it is, and as whom we go there. */
 export function placeOf(settings: unknown): unknown {
-  if (typeof settings !== 'object' || settings === null) return undefined;
-  return { host: Reflect.get(settings, 'host'), identity: Reflect.get(settings, 'identity') };
+  return Place.safeParse(settings).data;
 }
 
 function problem(

@@ -31,18 +31,14 @@ async function dispatchOne(engine: Engine, delivery: Delivery, signal: AbortSign
     await giveUp(engine, delivery, 'failed', `no target is called ${delivery.target} any more`);
     return;
   }
-  switch (delivery.phase) {
-    case 'starting': {
-      const reason = 'the service stopped while it was starting a run: looking for it';
-      const doubtful = await move(engine, delivery, 'doubt', { reason });
-      await lookFirst(engine, target, doubtful, signal);
-      return;
-    }
-    case 'uncertain':
-      await lookFirst(engine, target, delivery, signal);
-      return;
-    default:
-      await begin(engine, target, delivery, signal);
+  if (delivery.phase === 'starting') {
+    const reason = 'the service stopped while it was starting a run: looking for it';
+    const doubtful = await move(engine, delivery, 'doubt', { reason });
+    await lookFirst(engine, target, doubtful, signal);
+  } else if (delivery.phase === 'uncertain') {
+    await lookFirst(engine, target, delivery, signal);
+  } else {
+    await begin(engine, target, delivery, signal);
   }
 }
 

@@ -32,9 +32,9 @@ test('an event becomes a run, and the run a proven verdict that is written back'
 
   const delivery = await flow.delivery();
   assert.deepEqual([delivery.phase, delivery.verdict], ['reported', 'succeeded']);
-  assert.deepEqual(flow.reports.map(({ form, verdict }) => [form, verdict]).toSorted(), [
-    ['comment', 'succeeded'],
-    ['tags', 'succeeded'],
+  assert.deepEqual(flow.reports.map(({ form, verdict }) => `${form}: ${verdict}`).toSorted(), [
+    'comment: succeeded',
+    'tags: succeeded',
   ]);
 });
 

@@ -106,8 +106,9 @@ function visit(node: unknown, macroDepth: number): void {
     return;
   }
   if (!isNode(node)) return;
-  const name = node.op === 'rcall' && Array.isArray(node.args) ? node.args[0] : undefined;
-  if (name === 'matches' && Array.isArray(node.args)) node.args[0] = 'matchesRe2';
+  const call: unknown[] = node.op === 'rcall' && Array.isArray(node.args) ? node.args : [];
+  const [name] = call;
+  if (name === 'matches') call[0] = 'matchesRe2';
   const depth = typeof name === 'string' && MACROS.has(name) ? macroDepth + 1 : macroDepth;
   if (depth > MAX_MACRO_DEPTH) {
     throw new ExpressionError(`nests more than ${MAX_MACRO_DEPTH} macros`, node.start, null);

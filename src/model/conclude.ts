@@ -62,8 +62,8 @@ function decisive(run: Observation, evidence: readonly Observation[]) {
     of.state.kind === 'ended' ? [{ state: of.state, of }] : [],
   );
   const ranked = states.toSorted((a, b) => rank(a.state.verdict) - rank(b.state.verdict));
-  const causes = ranked.filter(({ of, state }) => of !== run && state.verdict !== 'succeeded');
-  const decided = causes[0] ?? ranked[0];
+  const cause = ranked.find(({ of, state }) => of !== run && state.verdict !== 'succeeded');
+  const decided = cause ?? ranked[0];
   if (!decided) throw new RangeError('nothing has ended');
   return decided;
 }

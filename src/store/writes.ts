@@ -1,94 +1,103 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 
+import type { Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
+import type { ReportForm } from '../model/report.ts';
 import { deliveryRow, eventRow, standingRow } from './rows.ts';
-import type { Added, KnownStanding, Store } from './store.ts';
-import type { Tables } from './tables.ts';
+import type { Added, KnownStanding, NewDelivery, Saved, Store } from './store.ts';
+import type { DeliveryRow, Tables } from './tables.ts';
 
 type Writes = Pick<Store, 'addEvent' | 'countRefusal' | 'save' | 'saveReport' | 'saveSurvey'>;
-
-const REPORT_COLUMNS = ['state', 'tries', 'due_at_ms', 'at_ms', 'reason'] as const;
 
 /** The port's methods that change something, each a transaction. */
 export function writes(db: Kysely<Tables>): Writes {
   return {
     addEvent: (event, deliveries) =>
-      db.transaction().execute(async (tx): Promise<Added> => {
-        const known = await sameEvent(tx, event);
-        if (known !== undefined) return { kind: 'duplicate', id: known };
-        await tx.insertInto('events').values(eventRow(event)).execute();
-        for (const delivery of deliveries) {
-          const row = deliveryRow({ ...delivery, event: event.id });
-          await tx.insertInto('deliveries').values(row).execute();
-          await tx.insertInto('transitions').values(lineOf(row, row.created_at_ms)).execute();
-        }
-        const standing = standingBy(event);
-        if (standing) await putStanding(tx, event.source, standing);
-        return { kind: 'new', id: event.id };
-      }),
-
-    async countRefusal({ source, reason, atMs }) {
-      await db
-        .insertInto('refusals')
-        .values({ source, reason, count: 1, last_at_ms: atMs })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['source', 'reason'])
-            .doUpdateSet({ count: sql<number>`refusals.count + 1`, last_at_ms: atMs }),
-        )
-        .execute();
-    },
-
-    save: (delivery, saved) =>
-      db.transaction().execute(async (tx) => {
-        const { id, ...row } = deliveryRow(delivery);
-        await tx.updateTable('deliveries').set(row).where('id', '=', id).execute();
-        if (saved?.say !== undefined) {
-          const line = lineOf({ ...row, id, reason: saved.say }, saved.atMs);
-          await tx.insertInto('transitions').values(line).execute();
-        }
-        for (const form of saved?.reports ?? []) {
-          await tx
-            .insertInto('reports')
-            .values({
-              ...PENDING,
-              delivery: id,
-              form,
-              due_at_ms: row.since_ms,
-              at_ms: row.since_ms,
-            })
-            .onConflict((conflict) =>
-              conflict
-                .columns(['delivery', 'form'])
-                .doUpdateSet((to) =>
-                  Object.fromEntries(
-                    REPORT_COLUMNS.map((name) => [name, to.ref(`excluded.${name}`)]),
-                  ),
-                ),
-            )
-            .execute();
-        }
-      }),
-
-    async saveReport({ delivery, form, state, tries, dueAtMs, atMs, reason }) {
-      await db
-        .updateTable('reports')
-        .set({ state, tries, due_at_ms: dueAtMs, at_ms: atMs, reason })
-        .where('delivery', '=', delivery)
-        .where('form', '=', form)
-        .execute();
-    },
-
-    saveSurvey: ({ source, atMs, standings }) =>
-      db.transaction().execute(async (tx) => {
-        for (const standing of standings) await putStanding(tx, source, standing);
-        await tx
-          .insertInto('surveys')
-          .values({ source, at_ms: atMs })
-          .onConflict((conflict) => conflict.column('source').doUpdateSet({ at_ms: atMs }))
-          .execute();
-      }),
+      db.transaction().execute((tx) => addEvent(tx, event, deliveries)),
+    countRefusal: (refusal) => countRefusal(db, refusal),
+    save: (delivery, saved) => db.transaction().execute((tx) => save(tx, delivery, saved)),
+    saveReport: (report) => saveReport(db, report),
+    saveSurvey: (survey) => db.transaction().execute((tx) => saveSurvey(tx, survey)),
   };
+}
+
+type Tx = Transaction<Tables>;
+
+async function addEvent(tx: Tx, event: Event, deliveries: readonly NewDelivery[]): Promise<Added> {
+  const known = await sameEvent(tx, event);
+  if (known !== undefined) return { kind: 'duplicate', id: known };
+  await tx.insertInto('events').values(eventRow(event)).execute();
+  for (const delivery of deliveries) {
+    const row = deliveryRow({ ...delivery, event: event.id });
+    await tx.insertInto('deliveries').values(row).execute();
+    await tx.insertInto('transitions').values(lineOf(row, row.created_at_ms)).execute();
+    if (delivery.phase === 'dead') await addReports(tx, row, delivery.reports);
+  }
+  const standing = standingBy(event);
+  if (standing) await putStanding(tx, event.source, standing);
+  return { kind: 'new', id: event.id };
+}
+
+async function countRefusal(
+  db: Kysely<Tables>,
+  { source, reason, atMs }: Parameters<Writes['countRefusal']>[0],
+): Promise<void> {
+  await db
+    .insertInto('refusals')
+    .values({ source, reason, count: 1, last_at_ms: atMs })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['source', 'reason'])
+        .doUpdateSet({ count: sql<number>`refusals.count + 1`, last_at_ms: atMs }),
+    )
+    .execute();
+}
+
+async function save(tx: Tx, delivery: Delivery, saved: Saved | undefined): Promise<void> {
+  const { id, ...row } = deliveryRow(delivery);
+  await tx.updateTable('deliveries').set(row).where('id', '=', id).execute();
+  if (saved?.say !== undefined) {
+    const line = lineOf({ ...row, id, reason: saved.say }, saved.atMs);
+    await tx.insertInto('transitions').values(line).execute();
+  }
+  await addReports(tx, { ...row, id }, saved?.reports ?? []);
+}
+
+/** What is to be written back; a later attempt's outcome takes the place of an earlier one's. */
+async function addReports(tx: Tx, delivery: DeliveryRow, forms: readonly ReportForm[]) {
+  for (const form of forms) {
+    const dueAtMs = delivery.since_ms;
+    const row = { ...PENDING, delivery: delivery.id, form, due_at_ms: dueAtMs, at_ms: dueAtMs };
+    await tx
+      .insertInto('reports')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['delivery', 'form']).doUpdateSet(row))
+      .execute();
+  }
+}
+
+async function saveReport(
+  db: Kysely<Tables>,
+  { delivery, form, state, tries, dueAtMs, atMs, reason }: Parameters<Writes['saveReport']>[0],
+): Promise<void> {
+  await db
+    .updateTable('reports')
+    .set({ state, tries, due_at_ms: dueAtMs, at_ms: atMs, reason })
+    .where('delivery', '=', delivery)
+    .where('form', '=', form)
+    .execute();
+}
+
+async function saveSurvey(
+  tx: Tx,
+  { source, atMs, standings }: Parameters<Writes['saveSurvey']>[0],
+): Promise<void> {
+  for (const standing of standings) await putStanding(tx, source, standing);
+  await tx
+    .insertInto('surveys')
+    .values({ source, at_ms: atMs })
+    .onConflict((conflict) => conflict.column('source').doUpdateSet({ at_ms: atMs }))
+    .execute();
 }
 
 const PENDING = { state: 'pending', tries: 0, reason: 'to be written' };
@@ -99,7 +108,7 @@ const PENDING = { state: 'pending', tries: 0, reason: 'to be written' };
  * A webhook that comes after the comparison with the registry has found the change already tells
  * it with the sender's time, the comparison with the registry's: they need not be the same.
  */
-async function sameEvent(tx: Transaction<Tables>, event: Event): Promise<string | undefined> {
+async function sameEvent(tx: Tx, event: Event): Promise<string | undefined> {
   const row = await tx
     .selectFrom('events')
     .select('id')
@@ -134,7 +143,7 @@ function standingBy(event: Event): KnownStanding | null {
 }
 
 /** Where a version stands, unless something newer is known. */
-async function putStanding(tx: Transaction<Tables>, source: string, standing: KnownStanding) {
+async function putStanding(tx: Tx, source: string, standing: KnownStanding) {
   const row = standingRow(source, standing);
   await tx
     .insertInto('standings')
