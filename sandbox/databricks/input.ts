@@ -23,9 +23,10 @@ export async function inputOf<Schema extends z.ZodType>(
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new SyntaxError('The body is no object');
   }
-  const parsed = schema.safeParse({ ...query, ...body });
+  const input = { ...query, ...body };
+  const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw invalidParameter(complaint(parsed.error));
+  throw invalidParameter(complaint(parsed.error, input));
 }
 
 /** Numbers arrive as JSON numbers, in a query as text, and as text from the older clients. */
@@ -48,10 +49,19 @@ export function listOf<Item extends z.ZodType>(item: Item) {
   return z.union([z.array(item), item.transform((one) => [one])]);
 }
 
-function complaint(error: z.ZodError): string {
-  const issue = error.issues[0];
-  const path = issue?.path.join('.') ?? '';
-  const missing = issue?.code === 'invalid_type' && issue.message.endsWith('undefined');
-  if (missing) return `Missing required field: ${path}`;
-  return path ? `Invalid value for ${path}: ${issue?.message}` : (issue?.message ?? 'Invalid');
+function complaint({ issues }: z.ZodError, input: unknown): string {
+  const { path = [], message = 'Invalid' } = issues[0] ?? {};
+  const name = path.join('.');
+  if (name === '') return message;
+  const isMissing = valueAt(input, path) === undefined;
+  return isMissing ? `Missing required field: ${name}` : `Invalid value for ${name}: ${message}`;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = new Map<PropertyKey, unknown>(Object.entries(value)).get(String(key));
+  }
+  return value;
 }

@@ -163,6 +163,11 @@ const RunAnswer = State.extend({
 });
 export type RunAnswer = z.infer<typeof RunAnswer>;
 
+/** A value that has to be an object. */
+export function objectOf(value: unknown): Record<string, unknown> {
+  return z.record(z.string(), z.unknown()).parse(value);
+}
+
 /** A value that has to be text, or a number. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number') return String(value);

@@ -24,7 +24,7 @@ const CreateWebhook = z.looseObject({
   description: z.string().optional(),
   status: WebhookStatus.default('ACTIVE'),
   http_url_spec: HttpUrlSpec.optional(),
-  job_spec: z.unknown(),
+  job_spec: z.unknown().optional(),
 });
 
 export const createWebhook: Action<Workspace> = {

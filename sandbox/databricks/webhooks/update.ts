@@ -20,7 +20,7 @@ const UpdateWebhook = z.looseObject({
   description: z.string().optional(),
   status: WebhookStatus.optional(),
   http_url_spec: HttpUrlSpec.optional(),
-  job_spec: z.unknown(),
+  job_spec: z.unknown().optional(),
 });
 
 export const updateWebhook: Action<Workspace> = {
