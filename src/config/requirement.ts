@@ -27,29 +27,34 @@ export function findRequirement(
   { sources, text, at }: Surroundings,
 ): FoundRequirement {
   if (wanted === undefined) return { requirement: null, problems: [] };
-  const type = typeof wanted === 'string' ? wanted : wanted.type;
+  const { type, source } = typeof wanted === 'string' ? { type: wanted, source: null } : wanted;
   const path = [...at, 'require'];
-  const kind = proofKinds.find((one) => one.type === type);
-  if (!kind) {
+  const able = sourcesFor(type, sources);
+  if (!able) {
     const hint = `known are ${proofKinds.map((one) => one.type).join(', ')}`;
     return problem(text, path, { message: `unknown requirement "${type}"`, hint });
   }
-  const able = [...sources]
-    .filter(([, { settings }]) => kind.config.safeParse(placeOf(settings)).success)
-    .map(([name]) => name);
-  const named = typeof wanted === 'string' ? null : wanted.source;
-  const [only] = able;
-  const source = named ?? (able.length === 1 ? only : undefined);
-  if (source !== undefined && able.includes(source)) {
-    return { requirement: { type, source }, problems: [] };
+  const chosen = source ?? (able.length === 1 ? able[0] : undefined);
+  if (chosen !== undefined && able.includes(chosen)) {
+    return { requirement: { type, source: chosen }, problems: [] };
   }
   return problem(text, path, {
-    message: named === null ? `does not say in which source to look` : `cannot look into ${named}`,
+    message:
+      source === null ? 'does not say in which source to look' : `cannot look into ${source}`,
     hint:
       able.length > 0
         ? `write require: {type: ${type}, source: NAME}, with one of ${able.join(', ')}`
         : 'configure a source of a Databricks workspace',
   });
+}
+
+/** The sources that this kind of proof can look into; null: there is no such kind. */
+function sourcesFor(type: string, sources: Surroundings['sources']): readonly string[] | null {
+  const kind = proofKinds.find((one) => one.type === type);
+  if (!kind) return null;
+  return [...sources]
+    .filter(([, { settings }]) => kind.config.safeParse(placeOf(settings)).success)
+    .map(([name]) => name);
 }
 
 const Place = z.object({ host: z.string(), identity: z.string() });
