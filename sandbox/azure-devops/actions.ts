@@ -1,0 +1,78 @@
+import type { Action } from '../kit/action.ts';
+import { getBuild } from './build/get-build.ts';
+import { getLog } from './build/get-log.ts';
+import { listBuilds } from './build/list-builds.ts';
+import { listLogs } from './build/list-logs.ts';
+import { queueBuild } from './build/queue-build.ts';
+import { addTag, addTags, deleteTag, getTags } from './build/tags.ts';
+import { getTimeline } from './build/timeline.ts';
+import { updateBuild } from './build/update-build.ts';
+import { connectionData } from './core/connection-data.ts';
+import { getProject } from './core/get-project.ts';
+import { listProjects } from './core/list-projects.ts';
+import { resourceAreas } from './core/resource-areas.ts';
+import { allLocations, areaLocations } from './core/resource-locations.ts';
+import { getDefinition } from './definitions/get-definition.ts';
+import { listDefinitions } from './definitions/list-definitions.ts';
+import { getRepository } from './git/get-repository.ts';
+import { infoRefs } from './git/info-refs.ts';
+import { listRefs } from './git/list-refs.ts';
+import { listRepositories } from './git/list-repositories.ts';
+import { receivePack } from './git/receive-pack.ts';
+import { uploadPack } from './git/upload-pack.ts';
+import { buildList, definitionPage } from './pages/build-list.ts';
+import { buildResults } from './pages/build-results.ts';
+import { getPipeline } from './pipelines/get-pipeline.ts';
+import { getRun } from './pipelines/get-run.ts';
+import { listPipelines } from './pipelines/list-pipelines.ts';
+import { listRuns } from './pipelines/list-runs.ts';
+import { previewPipeline } from './pipelines/preview.ts';
+import { listRunLogs } from './pipelines/run-logs.ts';
+import { runPipeline } from './pipelines/run-pipeline.ts';
+import type { AzureDevops } from './state.ts';
+import { createGroup, createGroupInProject } from './variable-groups/create-group.ts';
+import { getGroup } from './variable-groups/get-group.ts';
+import { listGroups } from './variable-groups/list-groups.ts';
+
+/** Every endpoint there is; what is not here is answered as a path that does not exist. */
+export const actions: readonly Action<AzureDevops>[] = [
+  listPipelines,
+  getPipeline,
+  runPipeline,
+  previewPipeline,
+  listRuns,
+  getRun,
+  listRunLogs,
+  listBuilds,
+  getBuild,
+  queueBuild,
+  updateBuild,
+  getTimeline,
+  listLogs,
+  getLog,
+  getTags,
+  addTags,
+  addTag,
+  deleteTag,
+  listDefinitions,
+  getDefinition,
+  listGroups,
+  getGroup,
+  createGroup,
+  createGroupInProject,
+  listRepositories,
+  getRepository,
+  listRefs,
+  infoRefs,
+  uploadPack,
+  receivePack,
+  listProjects,
+  getProject,
+  connectionData,
+  resourceAreas,
+  allLocations,
+  areaLocations,
+  buildList,
+  definitionPage,
+  buildResults,
+];

@@ -1,0 +1,49 @@
+import { isSameSecret } from '../kit/is-same-secret.ts';
+import { type Identity, identityOf } from './identity.ts';
+import type { AzureDevops } from './state.ts';
+import { SignInNeeded } from './vss-error.ts';
+
+/** Source: learn.microsoft.com, "Authenticate to Azure DevOps with Microsoft Entra": its resource id */
+export const azureDevopsAudience = '499b84ac-1321-427f-aa17-267ca6975798';
+
+/**
+ * Who sends a request: a member with a token of Entra ID or a personal access token, or a run.
+ * @throws {SignInNeeded} nobody we believe
+ */
+export async function authenticate(state: AzureDevops, request: Request): Promise<Identity> {
+  const [, scheme = '', credential = ''] =
+    /^(\w+) +(\S+)$/.exec(request.headers.get('authorization') ?? '') ?? [];
+  const found =
+    scheme.toLowerCase() === 'basic'
+      ? await basic(state, credential)
+      : scheme.toLowerCase() === 'bearer'
+        ? await bearer(state, credential)
+        : null;
+  if (!found) throw new SignInNeeded('No credential that Azure DevOps believes');
+  return found;
+}
+
+async function basic(state: AzureDevops, credential: string): Promise<Identity | null> {
+  const pair = Buffer.from(credential, 'base64').toString();
+  const token = pair.slice(pair.indexOf(':') + 1);
+  const user = state.config.azure_devops.users.find((one) => isSameSecret(token, one.token));
+  // git sends what it has as a password: the token of a run, or one of Entra ID.
+  return user ? identityOf(user.name, user.name) : bearer(state, token);
+}
+
+async function bearer(state: AzureDevops, token: string): Promise<Identity | null> {
+  if (state.runTokens.has(token)) return buildService(state);
+  const verified = await state.tools.tokens.verify(token, azureDevopsAudience);
+  if (verified.kind !== 'genuine') return null;
+  // A genuine token is not enough: its application must be a member of the organisation.
+  const { clientId } = verified;
+  if (!state.config.azure_devops.principals.includes(clientId)) return null;
+  const app = state.config.entra.apps.find((one) => one.client_id === clientId);
+  return identityOf(app?.name ?? clientId, clientId);
+}
+
+/** Who a run is, towards Azure DevOps itself. */
+export function buildService({ project, organization }: AzureDevops): Identity {
+  const name = `${project.name} Build Service (${organization})`;
+  return identityOf(name, `Build\\${project.id}`);
+}

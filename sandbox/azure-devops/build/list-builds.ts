@@ -1,0 +1,98 @@
+import type { Action, Call } from '../../kit/action.ts';
+import { enter } from '../enter.ts';
+import { listed, respond } from '../respond.ts';
+import type { AzureDevops, Run } from '../state.ts';
+import { VssError } from '../vss-error.ts';
+import { buildJson } from './build-json.ts';
+
+export const listBuilds: Action<AzureDevops> = {
+  method: 'GET',
+  path: '/:org/:project/_apis/build/builds',
+  source: 'vsts-rest-api-specs, specification/build/7.1, Builds_List',
+  async handle(call) {
+    const caller = await enter(call);
+    const order = orderOf(call.url.searchParams.get('queryOrder'));
+    const found = call.state.runs.filter((run) =>
+      matches(run, call.url.searchParams, order.timeOf),
+    );
+    const sorted = found.toSorted((one, other) => order.sign * (key(one) - key(other)));
+    function key(run: Run): number {
+      return order.timeOf(run) ?? Number.MAX_SAFE_INTEGER;
+    }
+    return page(call, sorted, (runs) =>
+      respond(call, caller, listed(runs.map((run) => buildJson(call.state, run)))),
+    );
+  },
+};
+
+/** Source: the default of `$top` is not documented; the service was seen to give 1,000 */
+const defaultTop = 1000;
+
+function page(
+  { url }: Call<AzureDevops>,
+  runs: readonly Run[],
+  answer: (runs: readonly Run[]) => Response,
+): Response {
+  const top = Number(url.searchParams.get('$top') ?? defaultTop);
+  const from = Number(url.searchParams.get('continuationToken') ?? 0);
+  const response = answer(runs.slice(from, from + top));
+  if (runs.length > from + top) response.headers.set('x-ms-continuationtoken', String(from + top));
+  return response;
+}
+
+type TimeOf = (run: Run) => number | null;
+
+interface Order {
+  readonly timeOf: TimeOf;
+  readonly sign: 1 | -1;
+}
+
+const orders: Readonly<Record<string, TimeOf>> = {
+  queuetime: ({ record }) => record.queuedAtMs,
+  starttime: ({ record }) => record.startedAtMs,
+  finishtime: ({ record }) => record.finishedAtMs,
+};
+
+function orderOf(asked: string | null): Order {
+  const word = (asked ?? 'finishTimeDescending').toLowerCase();
+  const [, name = '', direction] = /^(\w+time)(ascending|descending)$/.exec(word) ?? [];
+  const timeOf = orders[name];
+  if (timeOf) return { timeOf, sign: direction === 'ascending' ? 1 : -1 };
+  throw new VssError(
+    400,
+    'InvalidArgumentValueException',
+    `The queryOrder '${asked}' is not valid.`,
+  );
+}
+
+function matches(run: Run, query: URLSearchParams, timeOf: TimeOf): boolean {
+  const { record } = run;
+  const time = timeOf(run);
+  const within = (name: string, holds: (limitMs: number) => boolean) => {
+    const limit = query.get(name);
+    return limit === null || holds(Date.parse(limit));
+  };
+  return (
+    among(query.get('definitions'), String(run.definition.id)) &&
+    among(query.get('buildIds'), String(record.id)) &&
+    among(query.get('statusFilter'), record.status, 'all') &&
+    among(query.get('resultFilter'), record.result ?? 'none') &&
+    among(query.get('reasonFilter'), run.reason, 'all') &&
+    among(query.get('buildNumber'), record.number) &&
+    among(query.get('branchName'), run.sourceBranch) &&
+    hasTags(query.get('tagFilters'), record.tags) &&
+    within('minTime', (limitMs) => time !== null && time >= limitMs) &&
+    within('maxTime', (limitMs) => time !== null && time <= limitMs)
+  );
+}
+
+function among(asked: string | null, value: string, every?: string): boolean {
+  if (asked === null || asked === '') return true;
+  const words = asked.split(',').map((word) => word.trim().toLowerCase());
+  return words.includes(value.toLowerCase()) || (every !== undefined && words.includes(every));
+}
+
+function hasTags(asked: string | null, tags: readonly string[]): boolean {
+  if (asked === null || asked === '') return true;
+  return asked.split(',').every((tag) => tags.includes(tag.trim()));
+}

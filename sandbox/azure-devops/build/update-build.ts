@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+import type { Action } from '../../kit/action.ts';
+import { enter } from '../enter.ts';
+import { parsed } from '../pipelines/run-parameters.ts';
+import { respond } from '../respond.ts';
+import { findBuild } from '../runs/find-run.ts';
+import type { AzureDevops } from '../state.ts';
+import { VssError } from '../vss-error.ts';
+import { buildJson } from './build-json.ts';
+
+const BuildUpdate = z.object({ status: z.string().nullish() });
+
+/** Cancels a run: the only change to a build that the sandbox knows. */
+export const updateBuild: Action<AzureDevops> = {
+  method: 'PATCH',
+  path: '/:org/:project/_apis/build/builds/:build',
+  source: 'vsts-rest-api-specs, specification/build/7.1, Builds_UpdateBuild',
+  async handle(call) {
+    const caller = await enter(call);
+    const run = findBuild(call.state, call.params['build']);
+    const { status } = parsed(BuildUpdate, await call.json());
+    if (status?.toLowerCase() !== 'cancelling') {
+      const message = 'The sandbox changes nothing of a build but its status, to cancelling.';
+      throw new VssError(400, 'InvalidBuildStatusException', message);
+    }
+    run.running?.cancel();
+    return respond(call, caller, buildJson(call.state, run));
+  },
+};

@@ -1,0 +1,6 @@
+/** Whether a name is what a list was asked for; `*` stands for any characters. */
+export function matchesName(name: string, asked: string | null): boolean {
+  if (asked === null || asked === '') return true;
+  const source = asked.split('*').map(RegExp.escape).join('.*');
+  return new RegExp(`^${source}$`, 'is').test(name);
+}

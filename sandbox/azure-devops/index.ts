@@ -1,0 +1,157 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import type { SandboxConfig } from '../config.ts';
+import { openProcesses, type Processes } from '../git/processes.ts';
+import { createRepository } from '../git/repository.ts';
+import { defineService, type Service } from '../kit/service.ts';
+import type { SandboxTools } from '../kit/tools.ts';
+import { openAgents } from '../pipelines/runs/agents.ts';
+import { agentWaits, type CancelWaits } from '../pipelines/steps/run-process.ts';
+import { actions } from './actions.ts';
+import { guidOf, identityOf } from './identity.ts';
+import type { AzureDevops, Definition, HostedRepository, VariableGroup } from './state.ts';
+import { answerError, routeNotFound } from './vss-error.ts';
+
+interface Options {
+  /** How many jobs run at the same time; others wait. */
+  readonly agents?: number;
+  readonly cancelWaits?: CancelWaits;
+}
+
+const host = 'dev.azure.com';
+
+/** As many jobs run at the same time as in an organisation with two parallel jobs. */
+const parallelJobs = 2;
+
+/** Azure DevOps: git repositories, and pipelines that really run. */
+export async function openAzureDevops(
+  config: SandboxConfig,
+  tools: SandboxTools,
+  options: Options = {},
+): Promise<{ service: Service; close(): Promise<void> }> {
+  const processes = openProcesses();
+  const state = await openState(config, tools, processes, options);
+  for (const value of secretsOf(config, state)) tools.hidden.add(value);
+  const service = defineService({
+    name: 'azure-devops',
+    serves: (asked) => asked.toLowerCase() === host,
+    actions,
+    state,
+    now: tools.clock.now,
+    notFound: routeNotFound,
+    onError: answerError,
+    ignoreCase: true,
+  });
+  return { service, close: () => close(state) };
+}
+
+/** Stops all that runs, and waits until it has stopped. */
+async function close({ processes, runs }: AzureDevops): Promise<void> {
+  for (const { running } of runs) running?.cancel();
+  await processes.close();
+  await Promise.all(runs.map(({ running }) => running?.ended));
+}
+
+async function openState(
+  config: SandboxConfig,
+  tools: SandboxTools,
+  processes: Processes,
+  { agents = parallelJobs, cancelWaits = agentWaits }: Options,
+): Promise<AzureDevops> {
+  const { organization, project } = config.azure_devops;
+  const workDir = join(tools.workDir, 'azure-devops');
+  const gitDir = join(workDir, 'git');
+  await mkdir(gitDir, { recursive: true });
+  const nowMs = tools.clock.now();
+  const repositories: HostedRepository[] = [];
+  for (const { name, from, default_branch: defaultBranch, branches } of config.azure_devops
+    .repositories) {
+    const seed = { name, from: resolve(from), defaultBranch, branches, nowMs };
+    const repository = await createRepository(processes, gitDir, seed);
+    repositories.push({ id: guidOf(`repository:${organization}/${project}/${name}`), repository });
+  }
+  return {
+    organization,
+    organizationId: guidOf(`organization:${organization}`),
+    project: { id: guidOf(`project:${organization}/${project}`), name: project },
+    config,
+    tools,
+    processes,
+    deps: {
+      processes,
+      agents: openAgents(agents),
+      now: tools.clock.now,
+      workDir,
+      childEnvironment: tools.childEnvironment,
+      waits: cancelWaits,
+    },
+    openedAtMs: nowMs,
+    repositories,
+    definitions: definitionsOf(config, repositories),
+    groups: groupsOf(config, nowMs),
+    runs: [],
+    runTokens: new Map(),
+    revisions: new Map(),
+    counters: new Map(),
+  };
+}
+
+function definitionsOf(
+  { azure_devops }: SandboxConfig,
+  repositories: readonly HostedRepository[],
+): readonly Definition[] {
+  return azure_devops.pipelines.map(({ name, repository, path, variables }, index) => {
+    const hosted = repositories.find((one) => one.repository.name === repository);
+    if (!hosted)
+      throw new Error(
+        `The pipeline '${name}' names the repository '${repository}', which does not exist`,
+      );
+    return {
+      id: index + 1,
+      name,
+      revision: 1,
+      hosted,
+      path: `/${path.replace(/^\//, '')}`,
+      variables: variablesOf(variables),
+    };
+  });
+}
+
+type Configured = SandboxConfig['azure_devops']['pipelines'][number]['variables'];
+
+function variablesOf(configured: Configured) {
+  return Object.entries(configured).map(([name, variable]) => {
+    const given = typeof variable === 'string' ? { value: variable } : variable;
+    return {
+      name,
+      value: given.value,
+      secret: 'secret' in given && given.secret,
+      settableAtQueueTime: 'settable_at_queue_time' in given && given.settable_at_queue_time,
+      readonly: false,
+    };
+  });
+}
+
+function groupsOf({ azure_devops }: SandboxConfig, createdAtMs: number): VariableGroup[] {
+  const createdBy = identityOf('Sandbox', 'sandbox');
+  return azure_devops.variable_groups.map(({ name, variables }, index) => ({
+    id: index + 1,
+    name,
+    description: '',
+    variables: variablesOf(variables),
+    createdBy,
+    createdAtMs,
+  }));
+}
+
+function secretsOf({ azure_devops }: SandboxConfig, state: AzureDevops): readonly string[] {
+  const variables = [
+    ...state.definitions.flatMap((definition) => definition.variables),
+    ...state.groups.flatMap((group) => group.variables),
+  ];
+  return [
+    ...azure_devops.users.map(({ token }) => token),
+    ...variables.filter(({ secret, value }) => secret && value !== '').map(({ value }) => value),
+  ];
+}

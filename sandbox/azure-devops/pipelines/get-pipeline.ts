@@ -1,0 +1,24 @@
+import type { Action } from '../../kit/action.ts';
+import { enter } from '../enter.ts';
+import { respond } from '../respond.ts';
+import { findPipeline } from '../runs/find-run.ts';
+import type { AzureDevops } from '../state.ts';
+import { pipelineJson } from './pipeline-json.ts';
+
+export const getPipeline: Action<AzureDevops> = {
+  method: 'GET',
+  path: '/:org/:project/_apis/pipelines/:pipeline',
+  source: 'vsts-rest-api-specs, specification/pipelines/7.1, Pipelines_Get',
+  async handle(call) {
+    const caller = await enter(call);
+    const definition = findPipeline(call.state, call.params['pipeline']);
+    return respond(call, caller, {
+      ...pipelineJson(call.state, definition),
+      configuration: {
+        path: definition.path.slice(1),
+        repository: { id: definition.hosted.id, type: 'azureReposGit' },
+        type: 'yaml',
+      },
+    });
+  },
+};

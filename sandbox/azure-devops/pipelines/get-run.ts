@@ -1,0 +1,17 @@
+import type { Action } from '../../kit/action.ts';
+import { enter } from '../enter.ts';
+import { respond } from '../respond.ts';
+import { findRun } from '../runs/find-run.ts';
+import type { AzureDevops } from '../state.ts';
+import { fullRunJson } from './run-json.ts';
+
+export const getRun: Action<AzureDevops> = {
+  method: 'GET',
+  path: '/:org/:project/_apis/pipelines/:pipeline/runs/:run',
+  source: 'vsts-rest-api-specs, specification/pipelines/7.1, Runs_Get',
+  async handle(call) {
+    const caller = await enter(call);
+    const run = findRun(call.state, call.params['pipeline'], call.params['run']);
+    return respond(call, caller, fullRunJson(call.state, run));
+  },
+};

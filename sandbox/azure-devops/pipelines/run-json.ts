@@ -1,0 +1,61 @@
+import { agentTime } from '../../pipelines/runs/agent-time.ts';
+import { linksOf } from '../links.ts';
+import type { AzureDevops, Run } from '../state.ts';
+import { pipelineReference } from './pipeline-json.ts';
+
+/**
+ * A run as the Pipelines API has it: without `result` until it has ended, and never
+ * `partiallySucceeded`.
+ * Source: specification/pipelines/7.1/pipelines.json of MicrosoftDocs/vsts-rest-api-specs
+ */
+export function runJson(state: AzureDevops, run: Run) {
+  const { record, definition } = run;
+  const links = linksOf(state);
+  const self = links.run(definition.id, record.id);
+  return {
+    _links: {
+      self: { href: self },
+      web: { href: links.runWeb(record.id) },
+      'pipeline.web': { href: links.pipelineWeb(definition.id) },
+      pipeline: { href: links.pipeline(definition.id, definition.revision) },
+    },
+    ...(run.variables.length > 0 && { variables: variablesJson(run) }),
+    pipeline: pipelineReference(state, definition),
+    ...endJson(run),
+    createdDate: agentTime(record.queuedAtMs),
+    url: self,
+    resources: {
+      repositories: {
+        self: {
+          repository: { id: definition.hosted.id, type: 'azureReposGit' },
+          refName: run.sourceBranch,
+          version: run.sourceVersion,
+        },
+      },
+    },
+    id: record.id,
+    name: record.number,
+  };
+}
+
+/** A run as it is asked for alone: lists leave the parameters out. */
+export function fullRunJson(state: AzureDevops, run: Run) {
+  return { ...runJson(state, run), templateParameters: run.templateParameters };
+}
+
+function endJson({ record }: Run) {
+  if (record.status === 'completed') {
+    return {
+      state: 'completed',
+      result: record.result === 'partiallySucceeded' ? 'succeeded' : record.result,
+      finishedDate: agentTime(record.finishedAtMs ?? record.changedAtMs),
+    };
+  }
+  return { state: record.status === 'cancelling' ? 'canceling' : 'inProgress' };
+}
+
+function variablesJson({ variables }: Run) {
+  return Object.fromEntries(
+    variables.map(({ name, value, secret }) => [name, secret ? { isSecret: true } : { value }]),
+  );
+}

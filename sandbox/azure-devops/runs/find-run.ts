@@ -1,0 +1,42 @@
+import type { AzureDevops, Definition, Run } from '../state.ts';
+import { VssError } from '../vss-error.ts';
+
+/** @throws {VssError} no such pipeline: with the status 500, as the real service has it */
+export function findPipeline(state: AzureDevops, id: string | undefined): Definition {
+  const found = state.definitions.find((definition) => String(definition.id) === id);
+  if (found) return found;
+  const space = 'Microsoft.Azure.Pipelines.WebApi';
+  throw new VssError(
+    500,
+    'PipelineNotFoundException',
+    `The pipeline '${id}' does not exist`,
+    space,
+  );
+}
+
+/** @throws {VssError} no such build */
+export function findBuild(state: AzureDevops, id: string | undefined): Run {
+  const found = state.runs.find(({ record }) => String(record.id) === id);
+  if (found) return found;
+  throw new VssError(
+    404,
+    'BuildNotFoundException',
+    `The requested build ${id} could not be found.`,
+    'Microsoft.TeamFoundation.Build.WebApi',
+  );
+}
+
+/** @throws {VssError} no such pipeline, or no such run of it */
+export function findRun(
+  state: AzureDevops,
+  pipelineId: string | undefined,
+  runId: string | undefined,
+): Run {
+  const definition = findPipeline(state, pipelineId);
+  const found = state.runs.find(
+    (run) => run.definition === definition && String(run.record.id) === runId,
+  );
+  if (found) return found;
+  const space = 'Microsoft.Azure.Pipelines.WebApi';
+  throw new VssError(404, 'RunNotFoundException', `The run '${runId}' does not exist`, space);
+}

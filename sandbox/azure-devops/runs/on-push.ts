@@ -1,0 +1,77 @@
+import { readTrigger } from '../../pipelines/model/read-trigger.ts';
+import { isTriggered, skipsCi } from '../../pipelines/triggers.ts';
+import { parseYaml } from '../../pipelines/yaml/parse-yaml.ts';
+import { gatherProblems, PipelineInvalid } from '../../pipelines/yaml/problems.ts';
+import { entryOf } from '../../pipelines/yaml/tree.ts';
+import type { Identity } from '../identity.ts';
+import type { AzureDevops, Definition, HostedRepository } from '../state.ts';
+import { VssError } from '../vss-error.ts';
+import { refuseRun, startRun } from './start-run.ts';
+
+type Refs = ReadonlyMap<string, string>;
+
+interface Pushed {
+  readonly hosted: HostedRepository;
+  readonly before: Refs;
+  readonly after: Refs;
+  readonly by: Identity;
+}
+
+interface Change {
+  readonly ref: string;
+  readonly commit: string;
+  readonly changedPaths: readonly string[] | null;
+}
+
+/** Starts the pipelines that a push is to start, each from its file as it was pushed. */
+export async function onPush(state: AzureDevops, pushed: Pushed): Promise<void> {
+  const { hosted, after, before, by } = pushed;
+  for (const [ref, commit] of after) {
+    if (before.get(ref) === commit) continue;
+    const { message } = await hosted.repository.commit(commit);
+    if (skipsCi(message)) continue;
+    const change = { ref, commit, changedPaths: await changedPaths(pushed, ref, commit) };
+    const definitions = state.definitions.filter((definition) => definition.hosted === hosted);
+    for (const definition of definitions) await startIfTriggered(state, definition, change, by);
+  }
+}
+
+/**
+ * What a push changed; of a new branch, what it has beyond the default branch.
+ * Source: docs/pipelines/repos/includes/ci-triggers5.md of MicrosoftDocs/azure-devops-docs
+ */
+async function changedPaths(
+  { hosted, before }: Pushed,
+  ref: string,
+  commit: string,
+): Promise<readonly string[] | null> {
+  const { repository } = hosted;
+  const previous = before.get(ref);
+  if (previous !== undefined) return repository.changedPaths(previous, commit);
+  const main = before.get(`refs/heads/${repository.defaultBranch}`);
+  const base = main === undefined ? null : await repository.mergeBase(main, commit);
+  return base === null ? null : repository.changedPaths(base, commit);
+}
+
+async function startIfTriggered(
+  state: AzureDevops,
+  definition: Definition,
+  { ref, commit, changedPaths: paths }: Change,
+  by: Identity,
+): Promise<void> {
+  const source = await definition.hosted.repository.read(commit, definition.path.slice(1));
+  if (source === null) return;
+  const common = { definition, reason: 'individualCI', requestedFor: by } as const;
+  try {
+    const problems = gatherProblems();
+    const tree = parseYaml(source, definition.path, problems);
+    const trigger = readTrigger(entryOf(tree, 'trigger')?.value, problems);
+    problems.throwIfAny();
+    if (!isTriggered(trigger, { ref, changedPaths: paths })) return;
+    const nothing = { variables: [], templateParameters: {}, stagesToSkip: [] };
+    await startRun(state, { ...common, ...nothing, ref, version: commit });
+  } catch (error) {
+    if (!(error instanceof VssError || error instanceof PipelineInvalid)) throw error;
+    refuseRun(state, { ...common, sourceBranch: ref, sourceVersion: commit }, error.message);
+  }
+}

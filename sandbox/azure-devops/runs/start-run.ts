@@ -1,0 +1,223 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Pipeline } from '../../pipelines/model/pipeline.ts';
+import { runNumber } from '../../pipelines/run-number.ts';
+import { startPipeline } from '../../pipelines/runs/run-pipeline.ts';
+import type { RunRecord } from '../../pipelines/runs/run-record.ts';
+import type { Variable } from '../../pipelines/variables/variable-set.ts';
+import { fromJson } from '../../pipelines/yaml/values.ts';
+import { linksOf } from '../links.ts';
+import type { AzureDevops, Definition, Run } from '../state.ts';
+import { pipelineInvalid } from '../vss-error.ts';
+import { load } from './load.ts';
+import { queueVariables } from './queue-variables.ts';
+import { type Prepared, serverVariables } from './server-variables.ts';
+
+export interface RunRequest {
+  readonly definition: Definition;
+  readonly reason: Run['reason'];
+  readonly requestedFor: Run['requestedFor'];
+  /** `refs/heads/main`; null: the default branch. */
+  readonly ref: string | null;
+  /** A commit; null: the newest of the branch. */
+  readonly version: string | null;
+  readonly variables: readonly Variable[];
+  readonly templateParameters: Readonly<Record<string, unknown>>;
+  readonly stagesToSkip: readonly string[];
+}
+
+/** The first id given out; not that of any pipeline, so that the two cannot be taken for one another. */
+const firstId = 1001;
+
+/**
+ * Starts a run, or refuses it before there is one.
+ * @throws {VssError} the pipeline or what was sent with it cannot run
+ */
+export async function startRun(state: AzureDevops, request: RunRequest): Promise<Run> {
+  const prepared = await prepare(request);
+  const variables = queueVariables(request.definition, request.variables);
+  const predefined = serverVariables(state, prepared);
+  const { pipeline } = await load(state, {
+    prepared,
+    parameters: new Map(
+      Object.entries(request.templateParameters).map(([name, json]) => [name, fromJson(json)]),
+    ),
+    variables: knownAtFirst(variables, predefined),
+  });
+  const stagesToSkip = checkStages(pipeline, request.stagesToSkip);
+
+  const { repository } = prepared.definition.hosted;
+  const { message, author } = await repository.commit(prepared.sourceVersion);
+  // From here to the end nothing is waited for: no other run comes by the same id.
+  const notes = pipeline.notes.map((note) => ({ result: 'warning', message: note }) as const);
+  const record = newRecord(state, notes);
+  const all = [
+    ...predefined,
+    ['Build.BuildId', String(record.id)],
+    ['Build.BuildUri', `vstfs:///Build/Build/${record.id}`],
+    ['Build.ContainerId', String(record.id)],
+    ['Build.SourceVersionAuthor', author],
+    ['Build.SourceVersionMessage', message.split('\n')[0] ?? ''],
+  ] as const;
+  record.number = numberOf(state, prepared.definition, pipeline, variables, all);
+  const accessToken = randomBytes(32).toString('base64url');
+  state.tools.hidden.add(accessToken);
+  const running = startPipeline(
+    {
+      record,
+      pipeline,
+      variables,
+      predefined: all,
+      stagesToSkip,
+      source: {
+        dir: repository.dir,
+        name: repository.name,
+        remoteUrl: linksOf(state).remote(repository.name),
+        commit: prepared.sourceVersion,
+        branch: prepared.sourceBranch.replace(/^refs\/heads\//, ''),
+      },
+      accessToken,
+      groupOf: (name) => groupOf(state, name),
+      count: counterOf(state, prepared.definition),
+    },
+    state.deps,
+  );
+  const run: Run = {
+    ...prepared,
+    record,
+    variables: request.variables,
+    templateParameters: shownParameters(request.templateParameters),
+    running,
+  };
+  state.runs.push(run);
+  state.runTokens.set(accessToken, run);
+  void running.ended.then(() => state.runTokens.delete(accessToken));
+  return run;
+}
+
+/** Puts down a run that could not begin: a push has nobody to tell. */
+export function refuseRun(state: AzureDevops, prepared: Prepared, message: string): Run {
+  const record = newRecord(state, [{ result: 'error', message }]);
+  record.number = String(record.id);
+  record.status = 'completed';
+  record.result = 'failed';
+  record.startedAtMs = record.queuedAtMs;
+  record.finishedAtMs = record.queuedAtMs;
+  const run: Run = { ...prepared, record, variables: [], templateParameters: {}, running: null };
+  state.runs.push(run);
+  return run;
+}
+
+/** @throws {VssError} no such branch or commit */
+export async function prepare(
+  request: Pick<RunRequest, 'definition' | 'reason' | 'requestedFor' | 'ref' | 'version'>,
+): Promise<Prepared> {
+  const { definition, reason, requestedFor, version } = request;
+  const { repository } = definition.hosted;
+  const sourceBranch = request.ref ?? `refs/heads/${repository.defaultBranch}`;
+  const sourceVersion = await repository.resolve(version ?? sourceBranch);
+  if (sourceVersion === null || !sourceBranch.startsWith('refs/')) {
+    throw pipelineInvalid(
+      `Could not get the latest source version for repository ${repository.name} hosted on Azure Repos using ref ${sourceBranch}.`,
+    );
+  }
+  return { definition, reason, requestedFor, sourceBranch, sourceVersion };
+}
+
+/** What `${{ variables[…] }}` finds: no secret, and nothing that a step sets. */
+export function knownAtFirst(
+  variables: readonly Variable[],
+  predefined: readonly (readonly [string, string])[],
+): ReadonlyMap<string, string> {
+  const shown = variables.filter(({ secret }) => !secret);
+  return new Map([...shown.map(({ name, value }) => [name, value] as const), ...predefined]);
+}
+
+function checkStages(pipeline: Pipeline, names: readonly string[]): ReadonlySet<string> {
+  const known = new Set(pipeline.stages.map(({ name }) => name.toLowerCase()));
+  const unknown = names.find((name) => !known.has(name.toLowerCase()));
+  if (unknown !== undefined) throw pipelineInvalid(`The stage '${unknown}' does not exist.`);
+  return new Set(names.map((name) => name.toLowerCase()));
+}
+
+function newRecord(state: AzureDevops, validation: RunRecord['validation']): RunRecord {
+  const nowMs = state.tools.clock.now();
+  return {
+    id: firstId + state.runs.length,
+    number: '',
+    status: 'notStarted',
+    result: null,
+    queuedAtMs: nowMs,
+    startedAtMs: null,
+    finishedAtMs: null,
+    changedAtMs: nowMs,
+    changeId: 1,
+    planId: randomUUID(),
+    records: [],
+    logs: [],
+    tags: [],
+    summaries: [],
+    validation,
+  };
+}
+
+function numberOf(
+  state: AzureDevops,
+  definition: Definition,
+  { name, variables: lines }: Pipeline,
+  variables: readonly Variable[],
+  predefined: readonly (readonly [string, string])[],
+): string {
+  const known = new Map<string, string>();
+  for (const variable of variables) known.set(variable.name.toLowerCase(), variable.value);
+  for (const line of lines) {
+    if (line.kind === 'value') known.set(line.name.toLowerCase(), line.value);
+  }
+  for (const [key, value] of predefined) known.set(key.toLowerCase(), value);
+  const short = {
+    builddefinitionname: 'build.definitionname',
+    buildid: 'build.buildid',
+    sourcebranchname: 'build.sourcebranchname',
+    teamproject: 'system.teamproject',
+  };
+  const aliases = new Map(Object.entries(short));
+  return runNumber({
+    format: name,
+    nowMs: state.tools.clock.now(),
+    valueOf: (key) => known.get(aliases.get(key.toLowerCase()) ?? key.toLowerCase()),
+    revisionOf: (around) => {
+      const key = `${definition.id}:${around}`;
+      const revision = (state.revisions.get(key) ?? 0) + 1;
+      state.revisions.set(key, revision);
+      return revision;
+    },
+  });
+}
+
+function groupOf(state: AzureDevops, name: string): readonly Variable[] {
+  const group = state.groups.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  return group?.variables ?? [];
+}
+
+/** Counts on once per run, however often the run asks. */
+function counterOf(state: AzureDevops, definition: Definition) {
+  const counted = new Map<string, number>();
+  return (prefix: string, seed: number): number => {
+    const key = `${definition.id}:${prefix}`;
+    const known = counted.get(key);
+    if (known !== undefined) return known;
+    const before = state.counters.get(key);
+    const next = before === undefined ? seed : Math.max(seed, before + 1);
+    state.counters.set(key, next);
+    counted.set(key, next);
+    return next;
+  };
+}
+
+function shownParameters(given: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+}

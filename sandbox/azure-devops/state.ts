@@ -1,0 +1,87 @@
+import type { SandboxConfig } from '../config.ts';
+import type { Processes } from '../git/processes.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Call } from '../kit/action.ts';
+import type { SandboxTools } from '../kit/tools.ts';
+import type { RunningPipeline } from '../pipelines/runs/run-pipeline.ts';
+import type { RunDeps } from '../pipelines/runs/run-plan.ts';
+import type { RunRecord } from '../pipelines/runs/run-record.ts';
+import type { Variable } from '../pipelines/variables/variable-set.ts';
+import type { Identity } from './identity.ts';
+
+/** One organisation with one project, and everything in it. */
+export interface AzureDevops {
+  readonly organization: string;
+  readonly organizationId: string;
+  readonly project: Project;
+  readonly config: SandboxConfig;
+  readonly tools: SandboxTools;
+  readonly processes: Processes;
+  readonly deps: RunDeps;
+  readonly openedAtMs: number;
+  readonly repositories: readonly HostedRepository[];
+  readonly definitions: readonly Definition[];
+  readonly groups: VariableGroup[];
+  /** The oldest first. */
+  readonly runs: Run[];
+  /** Tokens of the runs that go on. */
+  readonly runTokens: Map<string, Run>;
+  /** How often each run number was given out, by definition and text. */
+  readonly revisions: Map<string, number>;
+  /** Where each `counter()` stands. */
+  readonly counters: Map<string, number>;
+}
+
+export type AzureDevopsCall = Call<AzureDevops>;
+
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface HostedRepository {
+  readonly id: string;
+  readonly repository: Repository;
+}
+
+/** A pipeline, as opposed to a run of it. */
+export interface Definition {
+  readonly id: number;
+  readonly name: string;
+  readonly revision: number;
+  readonly hosted: HostedRepository;
+  /** From the root of the repository: `/pipelines/ci.yml`. */
+  readonly path: string;
+  readonly variables: readonly DefinitionVariable[];
+}
+
+export interface DefinitionVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly secret: boolean;
+  readonly settableAtQueueTime: boolean;
+}
+
+export interface VariableGroup {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly variables: readonly Variable[];
+  readonly createdBy: Identity;
+  readonly createdAtMs: number;
+}
+
+/** A run, which the Build API calls a build. */
+export interface Run {
+  readonly record: RunRecord;
+  readonly definition: Definition;
+  readonly reason: 'manual' | 'individualCI';
+  readonly requestedFor: Identity;
+  readonly sourceBranch: string;
+  readonly sourceVersion: string;
+  /** Given when it was asked for. */
+  readonly variables: readonly Variable[];
+  readonly templateParameters: Readonly<Record<string, string>>;
+  /** null: it never could begin. */
+  readonly running: RunningPipeline | null;
+}

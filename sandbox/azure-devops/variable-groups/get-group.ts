@@ -1,0 +1,19 @@
+import type { Action } from '../../kit/action.ts';
+import { enter } from '../enter.ts';
+import { respond } from '../respond.ts';
+import type { AzureDevops } from '../state.ts';
+import { VssError } from '../vss-error.ts';
+import { groupJson } from './group-json.ts';
+
+export const getGroup: Action<AzureDevops> = {
+  method: 'GET',
+  path: '/:org/:project/_apis/distributedtask/variablegroups/:group',
+  source: 'vsts-rest-api-specs, specification/distributedTask/7.1, Variablegroups_Get',
+  async handle(call) {
+    const caller = await enter(call);
+    const group = call.state.groups.find(({ id }) => String(id) === call.params['group']);
+    if (group) return respond(call, caller, groupJson(call.state, group));
+    const message = `Variable group with id ${call.params['group']} does not exist.`;
+    throw new VssError(404, 'VariableGroupNotFoundException', message);
+  },
+};
