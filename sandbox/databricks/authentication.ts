@@ -24,12 +24,7 @@ export function signedIn(handle: SignedIn): Action<Workspace>['handle'] {
   };
 }
 
-/**
- * Says whose credential an Authorization header holds.
- *
- * @throws {ApiError} 401 without a credential, 403 with one that is not good here
- */
-export async function authenticate(
+async function authenticate(
   workspace: Workspace,
   authorization: string | null,
 ): Promise<Principal> {

@@ -5,6 +5,7 @@ import type { SandboxConfig } from '../config.ts';
 import type { Action } from '../kit/action.ts';
 import { defineService, type Service } from '../kit/service.ts';
 import type { SandboxTools } from '../kit/tools.ts';
+import { findPython } from '../notebooks/python.ts';
 import { answerError, endpointNotFound } from './api-error.ts';
 import { databricksConfig } from './identity/databricks-config.ts';
 import { me } from './identity/me.ts';
@@ -47,7 +48,7 @@ import { deleteWebhook } from './webhooks/delete.ts';
 import { listWebhooks } from './webhooks/list.ts';
 import { testWebhook } from './webhooks/send-test.ts';
 import { updateWebhook } from './webhooks/update.ts';
-import type { Workspace } from './workspace.ts';
+import { inBackground, type Workspace } from './workspace.ts';
 
 const ACTIONS: readonly Action<Workspace>[] = [
   databricksConfig,
@@ -105,6 +106,12 @@ export async function openDatabricks(
   await mkdir(join(workspace.folder, 'git'), { recursive: true });
   await mkdir(join(workspace.folder, 'root', 'workspace'), { recursive: true });
   for (const { token } of workspace.config.users) tools.hidden.add(token);
+  // Looked for now, so that the first run need not wait; a run says it if there is none.
+  const python = findPython().then(
+    () => undefined,
+    () => undefined,
+  );
+  inBackground(workspace, python);
   const host = workspace.config.host.toLowerCase();
   const service = defineService({
     name: 'databricks',

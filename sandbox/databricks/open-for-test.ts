@@ -11,7 +11,7 @@ import type { Service } from '../kit/service.ts';
 import type { SandboxTools, Tokens } from '../kit/tools.ts';
 import { openDatabricks } from './index.ts';
 
-export const HOST = 'adb-1234567890123456.7.azuredatabricks.net';
+const HOST = 'adb-1234567890123456.7.azuredatabricks.net';
 /** A member of the workspace that has a git credential. */
 export const MEMBER = '5f0d7c1e-6f4b-4a8e-9d0c-0123456789ab';
 /** A member without one. */
@@ -174,7 +174,7 @@ export function textOf(value: unknown): string {
   throw new Error(`No text: ${JSON.stringify(value)}`);
 }
 
-export function notebookOf(cells: readonly string[]): string {
+function notebookOf(cells: readonly string[]): string {
   return `# Databricks notebook source\n${cells.join('\n\n# COMMAND ----------\n\n')}\n`;
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { GitSource } from '../jobs/settings.ts';
 import type { Principal } from '../principal.ts';
 import type { Workspace } from '../workspace.ts';
-import { type GitOrder, gitComplaint, runGit } from './run-git.ts';
+import { type GitOrder, runGit } from './run-git.ts';
 
 /** The application id of Azure DevOps, the same in every tenant. */
 const AZURE_DEVOPS_AUDIENCE = '499b84ac-1321-427f-aa17-267ca6975798';
@@ -92,7 +92,8 @@ async function fetchAndCheckOut(
     }
     return { kind: 'checked-out', commit, folder };
   } catch (error) {
-    return failed(explained(tools.hidden.redact(gitComplaint(error)), wanted));
+    const complaint = error instanceof Error ? error.message : String(error);
+    return failed(explained(tools.hidden.redact(complaint), wanted));
   }
 }
 

@@ -76,24 +76,21 @@ function activeRuns(workspace: Workspace, job: Job): number {
 }
 
 function firstAttempt(workspace: Workspace, task: Task, startMs: number): TaskRun {
-  const phase: Phase = { kind: task.depends_on.length > 0 ? 'blocked' : 'pending' };
-  return attemptAt(workspace, task, startMs, 0, phase);
+  const waits = task.depends_on.length > 0;
+  const phase: Phase = { kind: waits ? 'blocked' : 'pending' };
+  return attemptAt(workspace, task, { attempt: 0, startMs: waits ? null : startMs, phase });
 }
 
 function attemptAt(
   workspace: Workspace,
   task: Task,
-  startMs: number,
-  attempt: number,
-  phase: Phase,
+  begin: Pick<TaskRun, 'attempt' | 'startMs' | 'phase'>,
 ): TaskRun {
   return {
     runId: workspace.nextId(),
     task,
-    attempt,
-    startMs,
+    ...begin,
     stopped: false,
-    phase,
     executionStartMs: null,
     endMs: null,
     notebook: null,
@@ -152,6 +149,7 @@ async function conductTask(
   if (reason) return endTask(workspace, first, reason);
 
   first.phase = { kind: 'pending' };
+  first.startMs ??= workspace.tools.clock.now();
   const checkout = await checkingOut;
   if (checkout?.kind === 'checked-out') run.usedCommit = checkout.commit;
   return attemptUntilDone(workspace, run, first, checkout);
@@ -175,7 +173,8 @@ async function attemptUntilDone(
     const { task } = attempt;
     const startMs = workspace.tools.clock.now();
     const waiting: Phase = { kind: 'waiting-for-retry' };
-    attempt = attemptAt(workspace, task, startMs, attempt.attempt + 1, waiting);
+    const next = { attempt: attempt.attempt + 1, startMs, phase: waiting };
+    attempt = attemptAt(workspace, task, next);
     run.tasks.push(attempt);
     const pause = { signal: run.stopping.signal };
     await wait(task.min_retry_interval_millis, undefined, pause).catch(() => undefined);
@@ -192,6 +191,7 @@ function isTriedAgain(run: Run, { task, attempt, stopped }: TaskRun, outcome: Ou
 function endTask(workspace: Workspace, task: TaskRun, outcome: Outcome): Outcome {
   task.phase = { kind: 'ended', outcome };
   task.endMs = workspace.tools.clock.now();
+  task.startMs ??= task.endMs;
   return outcome;
 }
 

@@ -29,7 +29,7 @@ export function runJson(workspace: Workspace, run: Run, tasks: readonly TaskRun[
     ...stateAndStatus(run.phase),
     start_time: startMs,
     end_time: endMs ?? 0,
-    run_duration: endMs === null ? 0 : endMs - startMs,
+    run_duration: between(startMs, endMs),
     setup_duration: 0,
     execution_duration: 0,
     cleanup_duration: 0,
@@ -42,7 +42,7 @@ export function runJson(workspace: Workspace, run: Run, tasks: readonly TaskRun[
 }
 
 /** One attempt at a task, as it stands in `tasks[]`. */
-export function taskJson(workspace: Workspace, run: Run, attempt: TaskRun) {
+function taskJson(workspace: Workspace, run: Run, attempt: TaskRun) {
   const { task, runId, startMs, executionStartMs, endMs } = attempt;
   const dependsOn = task.depends_on.toSorted((a, b) => (a.task_key < b.task_key ? -1 : 1));
   const { max_retries, min_retry_interval_millis, retry_on_timeout, disabled, ...given } = task;
@@ -55,10 +55,10 @@ export function taskJson(workspace: Workspace, run: Run, attempt: TaskRun) {
     attempt_number: attempt.attempt,
     run_page_url: pageUrl(workspace, run.jobId, runId),
     ...stateAndStatus(attempt.phase),
-    start_time: startMs,
+    start_time: startMs ?? 0,
     end_time: endMs ?? 0,
-    setup_duration: (executionStartMs ?? startMs) - startMs,
-    execution_duration: executionStartMs && endMs ? endMs - executionStartMs : 0,
+    setup_duration: between(startMs, executionStartMs),
+    execution_duration: between(executionStartMs, endMs),
     cleanup_duration: 0,
     queue_duration: 0,
     ...gitJson(run),
@@ -76,14 +76,19 @@ export function taskRunJson(workspace: Workspace, run: Run, attempt: TaskRun) {
     number_in_job: attempt.runId,
     original_attempt_run_id: attempt.runId,
     parent_run_id: run.runId,
-    run_duration: attempt.endMs === null ? 0 : attempt.endMs - attempt.startMs,
+    run_duration: between(attempt.startMs, attempt.endMs),
     format: 'SINGLE_TASK',
   };
 }
 
 /** Source: databricks/cli libs/workspaceurls. */
-export function pageUrl({ config }: Workspace, jobId: number, runId: number): string {
+function pageUrl({ config }: Workspace, jobId: number, runId: number): string {
   return `https://${config.host}/jobs/${jobId}/runs/${runId}?o=${config.workspace_id}`;
+}
+
+/** 0 as long as it is not over. */
+function between(fromMs: number | null, toMs: number | null): number {
+  return fromMs === null || toMs === null ? 0 : toMs - fromMs;
 }
 
 function gitJson({ plan: { gitSource }, usedCommit }: Run) {

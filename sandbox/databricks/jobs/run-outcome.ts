@@ -31,7 +31,7 @@ export function outcomeOfRun(run: Run): Outcome {
   return all.some(isFailure) ? SUCCEEDED_WITH_FAILURES : SUCCEEDED;
 }
 
-export function outcomeOfTask({ phase }: TaskRun): Outcome {
+function outcomeOfTask({ phase }: TaskRun): Outcome {
   if (phase.kind !== 'ended') throw new Error('The task has not ended');
   return phase.outcome;
 }

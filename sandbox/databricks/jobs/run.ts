@@ -39,7 +39,8 @@ export interface TaskRun {
   readonly runId: number;
   readonly task: Task;
   readonly attempt: number;
-  readonly startMs: number;
+  /** null while it waits for the tasks it depends on. */
+  startMs: number | null;
   stopped: boolean;
   phase: Phase;
   executionStartMs: number | null;

@@ -27,7 +27,6 @@ test('a notebook that exits with a value succeeds, and get-output gives the valu
   });
   assert.equal(run.creator_user_name, MEMBER);
   assert.ok(String(run.run_id).length === 15 && run.tasks[0] && run.tasks[0].run_id > run.run_id);
-  assert.ok(run.end_time - run.start_time < 500, `it took ${run.end_time - run.start_time} ms`);
   const output = await workspace.output(run);
   assert.deepEqual(output['notebook_output'], { result: '42', truncated: false });
 });

@@ -5,7 +5,7 @@ import { request as requestHttps } from 'node:https';
 import type { HttpUrlSpec } from './webhook.ts';
 
 /** What Databricks does about a receiver that fails is documented nowhere; so: once, then forgotten. */
-export const SENDING_POLICY = { attempts: 1, timeoutMs: 10_000 } as const;
+const SENDING_POLICY = { attempts: 1, timeoutMs: 10_000 } as const;
 
 const MAX_REPLY_BYTES = 64 * 1024;
 
