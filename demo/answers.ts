@@ -18,6 +18,7 @@ export const Delivery = z.object({
   run: Run.nullable(),
   evidence: z.array(Run),
   timeline: z.array(z.object({ phase: z.string(), reason: z.string() })),
+  reports: z.array(z.object({ form: z.string(), state: z.string() })),
 });
 export type Delivery = z.infer<typeof Delivery>;
 

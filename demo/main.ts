@@ -7,6 +7,7 @@ import { openStage, type Stage } from './stage.ts';
 import { playStory } from './story.ts';
 
 const USUAL_PORT = 4400;
+const COLUMN = 58;
 
 process.exitCode = await main();
 
@@ -107,8 +108,6 @@ function summarize({ steps: lines, failure, seconds }: Summary): void {
   const agreeing = lines.length - wrong.length;
   console.log(`\n${agreeing} of ${lines.length} steps as expected, in ${seconds} s`);
 }
-
-const COLUMN = 58;
 
 function table(lines: readonly Line[]): string {
   const rows = lines.map(({ step, expected, seen }) => [step, expected, printable(seen)]);

@@ -71,9 +71,7 @@ export function openObserver(stage: Stage): Observer {
         const deliveries = (await events())
           .filter((event) => event.version === version)
           .flatMap((event) => event.deliveries);
-        return deliveries.find(
-          (one) => one.rule === rule && (one.phase === 'reported' || one.phase === 'dead'),
-        );
+        return deliveries.find((one) => one.rule === rule && isOver(one));
       }),
 
     pipelineRun: (pipeline, commit) =>
@@ -111,6 +109,11 @@ export function openObserver(stage: Stage): Observer {
       ).length;
     },
   };
+}
+
+/** True once there is a verdict, and it is written back as far as it can be. */
+function isOver({ verdict, reports }: Delivery): boolean {
+  return verdict !== null && reports.every(({ state }) => state !== 'pending');
 }
 
 /** The address below which the sandbox shows the page of a real host to a browser here. */

@@ -5,6 +5,7 @@ import type { Requirement } from './rule.ts';
 /**
  * Where a delivery is in its life.
  *
+ * `ended` is its last phase where nothing is to be written back, else `reported` is.
  * `starting` means that the intent is stored and the call may be under way: whoever finds a
  * delivery there after a crash does not know whether it was made, and treats it as `uncertain`.
  */
