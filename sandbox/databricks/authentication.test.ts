@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { MEMBER, openForTest, STRANGER, textOf, USER_TOKEN } from './open-for-test.ts';
+import { MEMBER, NO_GIT, openForTest, STRANGER, textOf, USER_TOKEN } from './open-for-test.ts';
 
 const ME = '/api/2.0/preview/scim/v2/Me';
 
@@ -45,6 +45,17 @@ test("an unknown route and a body that is no JSON are told in the vendor's own s
   assert.deepEqual([route.status, route.body['error_code']], [404, 'ENDPOINT_NOT_FOUND']);
   assert.deepEqual([version.status, version.body['error_code']], [404, 'ENDPOINT_NOT_FOUND']);
   assert.deepEqual([body.status, body.body['error_code']], [400, 'MALFORMED_REQUEST']);
+});
+
+test('a caller sees whether it has a git credential', async (t) => {
+  const workspace = await openForTest(t);
+  const path = '/api/2.0/git-credentials';
+
+  const some = await workspace.ok('GET', path);
+  const none = await workspace.call('GET', path, undefined, `app:${NO_GIT}`);
+
+  assert.match(JSON.stringify(some), /"git_provider":"azureDevOpsServicesAad"/u);
+  assert.deepEqual([none.status, none.body], [200, {}]);
 });
 
 test('anybody may read where to sign in', async (t) => {

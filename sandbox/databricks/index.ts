@@ -8,6 +8,7 @@ import type { SandboxTools } from '../kit/tools.ts';
 import { findPython } from '../notebooks/python.ts';
 import { answerError, endpointNotFound } from './api-error.ts';
 import { databricksConfig } from './identity/databricks-config.ts';
+import { listGitCredentials } from './identity/list-git-credentials.ts';
 import { me } from './identity/me.ts';
 import { createJob } from './jobs/create.ts';
 import { getJob } from './jobs/get.ts';
@@ -53,6 +54,7 @@ import { inBackground, type Workspace } from './workspace.ts';
 const ACTIONS: readonly Action<Workspace>[] = [
   databricksConfig,
   me,
+  listGitCredentials,
   createJob,
   getJob,
   listJobs,

@@ -1,6 +1,7 @@
 import type { Action } from '../../kit/action.ts';
 import { signedIn } from '../authentication.ts';
 import type { Workspace } from '../workspace.ts';
+import { numberOf } from './number-of.ts';
 
 export const me: Action<Workspace> = {
   method: 'GET',
@@ -10,7 +11,7 @@ export const me: Action<Workspace> = {
     const { workspace_id } = call.state.config;
     const body = {
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-      id: idOf(name),
+      id: String(numberOf(name)),
       userName: name,
       displayName: name,
       active: true,
@@ -26,11 +27,3 @@ export const me: Action<Workspace> = {
     });
   }),
 };
-
-/** A SCIM id: fifteen digits, always the same for the same name. */
-function idOf(name: string): string {
-  let id = 0;
-  for (const character of name)
-    id = (id * 31 + (character.codePointAt(0) ?? 0)) % 900_000_000_000_000;
-  return String(100_000_000_000_000 + id);
-}
