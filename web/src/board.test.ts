@@ -114,17 +114,41 @@ test('a link to nothing is no trouble, only not there', async () => {
 });
 
 test('older events can be asked for as long as there may be some', async () => {
-  const asked: string[] = [];
-  const events = Array.from({ length: 50 }, (_, index) => anEvent({ id: `evt_${index}` }));
+  const events = Array.from({ length: 60 }, (_, index) => numbered(60 - index));
   const board = openBoard(
-    answering({ '/events?limit=50': { events }, '/events?limit=100': { events } }, asked),
+    answering({
+      '/events?limit=50': { events: events.slice(0, 50) },
+      '/events?limit=100': { events },
+    }),
   );
 
   await board.refresh();
   assert.equal(board.hasOlder.value, true);
   await board.showOlder();
+
+  assert.equal(board.events.value?.length, 60);
   assert.equal(board.hasOlder.value, false);
+  assert.equal(board.news.value, '');
 });
+
+test('a page that stays open shows as many events as before, without the oldest', async () => {
+  const events = Array.from({ length: 50 }, (_, index) => numbered(50 - index));
+  const board = openBoard(
+    answering({ '/events?limit=50': { events }, '/events/evt_51': numbered(51) }),
+  );
+
+  await board.refresh();
+  await board.refreshEvent('evt_51');
+
+  assert.equal(board.events.value?.length, 50);
+  assert.equal(board.events.value?.[0]?.id, 'evt_51');
+  assert.match(board.news.value, /^New event/);
+});
+
+function numbered(number: number) {
+  const at = new Date(Date.UTC(2026, 10, 23, 14, number)).toISOString();
+  return anEvent({ id: `evt_${number}`, received_at: at });
+}
 
 function answering(answers: Readonly<Record<string, unknown>>, asked: string[] = []) {
   return async (path: string): Promise<Answer> => {

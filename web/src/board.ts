@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 
 import type { EventView, StatusView } from '../../src/http/views.ts';
 import { isEventList, isEventView, isStatusView, namesEvent } from './answers.ts';
@@ -31,23 +31,10 @@ const LARGEST_LIMIT = 500; // the API gives no more
 
 /** Everything that is shown, kept up to date by whoever calls it. */
 export function openBoard(ask: Ask): Board {
-  const known = signal<ReadonlyMap<string, EventView> | null>(null);
-  const status = signal<StatusView | null>(null);
-  const trouble = signal('');
-  const news = signal('');
-  const limit = signal(FIRST_LIMIT);
-  const linked = new Set<string>();
-  // Which events were asked for singly, in their order: a list asked for before that is older.
-  const askedSingly = new Map<string, number>();
-  let questions = 0;
-  let isComplete = false;
-
-  const tell = (event: EventView) => {
-    const told = isComplete ? newsOf(known.value?.get(event.id), event) : '';
-    if (told !== '') news.value = told;
-  };
-
-  const board: Board = {
+  const memory = emptyMemory(ask);
+  const { known, status, trouble, news, limit } = memory;
+  const refreshEvent = oneAtATime((id) => askForEvent(memory, id));
+  return {
     events: computed(() => known.value && [...known.value.values()].toSorted(newestFirst)),
     status,
     trouble,
@@ -55,57 +42,110 @@ export function openBoard(ask: Ask): Board {
     hasOlder: computed(
       () => (known.value?.size ?? 0) >= limit.value && limit.value < LARGEST_LIMIT,
     ),
-
     async refresh() {
-      const since = questions;
-      const [events] = await Promise.all([
-        load(ask, `/events?limit=${limit.value}`, isEventList),
-        board.refreshStatus(),
-      ]);
-      trouble.value = events.because;
-      if (!events.found) return;
-      const listed = new Set(events.found.events.map(({ id }) => id));
-      for (const event of events.found.events.toReversed()) tell(event);
-      known.value = new Map([
-        ...events.found.events.map((event) => [event.id, event] as const),
-        ...[...(known.value ?? [])].filter(
-          ([id]) => (askedSingly.get(id) ?? 0) > since || (linked.has(id) && !listed.has(id)),
-        ),
-      ]);
-      isComplete = true;
+      const troubles = await Promise.all([askForAll(memory), askForStatus(memory)]);
+      trouble.value = troubles.find((because) => because !== '') ?? '';
     },
-
-    refreshEvent: oneAtATime(async (id) => {
-      questions += 1;
-      const { found, because } = await load(ask, `/events/${encodeURIComponent(id)}`, isEventView);
-      if (!found) {
-        if (because !== '') trouble.value = because;
-        return;
-      }
-      tell(found);
-      askedSingly.set(id, questions);
-      known.value = new Map([...(known.value ?? []), [found.id, found]]);
-    }),
-
+    refreshEvent,
     async refreshStatus() {
-      const { found } = await load(ask, '/status', isStatusView);
-      if (found) status.value = found;
+      await askForStatus(memory);
     },
-
     async showOlder() {
       limit.value = Math.min(limit.value * 2, LARGEST_LIMIT);
-      await board.refresh();
+      trouble.value = await askForAll(memory);
     },
-
     async include(id) {
       const event = id.startsWith('dlv_') ? await eventOf(ask, id) : id;
       if (event === null) return false;
-      linked.add(event);
-      if (!known.value?.has(event)) await board.refreshEvent(event);
+      memory.linked.add(event);
+      if (!known.value?.has(event)) await refreshEvent(event);
       return known.value?.has(event) ?? false;
     },
   };
-  return board;
+}
+
+interface Memory {
+  readonly ask: Ask;
+  readonly known: Signal<ReadonlyMap<string, EventView> | null>;
+  readonly status: Signal<StatusView | null>;
+  readonly trouble: Signal<string>;
+  readonly news: Signal<string>;
+  readonly limit: Signal<number>;
+  /** Events that stay, however old they are. */
+  readonly linked: Set<string>;
+  /** The number of the question that each event was the answer to. */
+  readonly answerTo: Map<string, number>;
+  questions: number;
+  /** Whether the list has come: what was there before it is no news. */
+  isListed: boolean;
+}
+
+function emptyMemory(ask: Ask): Memory {
+  return {
+    ask,
+    known: signal(null),
+    status: signal(null),
+    trouble: signal(''),
+    news: signal(''),
+    limit: signal(FIRST_LIMIT),
+    linked: new Set(),
+    answerTo: new Map(),
+    questions: 0,
+    isListed: false,
+  };
+}
+
+/** Resolves to why it could not be loaded; '' if it was. */
+async function askForAll(memory: Memory): Promise<string> {
+  const { ask, known, limit, answerTo } = memory;
+  memory.questions += 1;
+  const question = memory.questions;
+  const { found, because } = await load(ask, `/events?limit=${limit.value}`, isEventList);
+  if (!found) return because;
+  const listed = found.events.map((event) => [event.id, event] as const);
+  for (const [, event] of listed.toReversed()) tell(memory, event);
+  const before = [...(known.value ?? [])];
+  // What was asked for singly since then is newer than the list.
+  const newer = before.filter(([id]) => (answerTo.get(id) ?? 0) > question);
+  const linked = before.filter(([id]) => memory.linked.has(id));
+  known.value = new Map([...linked, ...listed, ...newer]);
+  answerTo.clear();
+  memory.isListed = true;
+  return '';
+}
+
+async function askForEvent(memory: Memory, id: string): Promise<void> {
+  const { ask, known, limit, linked, trouble, answerTo } = memory;
+  memory.questions += 1;
+  const question = memory.questions;
+  const { found, because } = await load(ask, `/events/${encodeURIComponent(id)}`, isEventView);
+  if (because !== '') trouble.value = because;
+  if (!found) return;
+  tell(memory, found);
+  answerTo.set(id, question);
+  const all = [...(known.value?.values() ?? []), found];
+  const unique = new Map(all.map((event) => [event.id, event]));
+  // A page that is open for weeks must not grow for weeks.
+  const kept = [...unique.values()]
+    .toSorted(newestFirst)
+    .filter((event, index) => index < limit.value || linked.has(event.id));
+  known.value = new Map(kept.map((event) => [event.id, event]));
+}
+
+async function askForStatus({ ask, status }: Memory): Promise<string> {
+  const { found, because } = await load(ask, '/status', isStatusView);
+  if (found) status.value = found;
+  return because;
+}
+
+/** Tells what is new, unless it is only new to this page: an older event that was asked for. */
+function tell({ known, news, isListed }: Memory, event: EventView): void {
+  if (!isListed) return;
+  const all = [...(known.value?.values() ?? [])];
+  const before = all.find(({ id }) => id === event.id);
+  const isOld = !before && all.some((one) => newestFirst(one, event) < 0);
+  const told = isOld ? '' : newsOf(before, event);
+  if (told !== '') news.value = told;
 }
 
 async function eventOf(ask: Ask, delivery: string): Promise<string | null> {

@@ -1,4 +1,4 @@
-import type { DeliveryView, EventView } from '../../src/http/views.ts';
+import type { DeliveryView, EventView, RunView } from '../../src/http/views.ts';
 import { plainTitle } from './event-title.ts';
 import { type Light, phaseLight, type Verdict, verdictLight, verdicts } from './verdict.ts';
 
@@ -52,9 +52,7 @@ function textOf(event: EventView): string {
     delivery.target,
     delivery.reason,
     groupLight(groupOf(delivery)).word,
-    ...[delivery.run, ...delivery.evidence].flatMap((run) =>
-      run ? [run.system, run.id, run.name, run.actor ?? '', run.commit ?? ''] : [],
-    ),
+    ...[delivery.run, ...delivery.evidence].flatMap((run) => (run ? textsOf(run) : [])),
   ]);
   const recovered = event.recovered ? 'found by comparing' : '';
   return [
@@ -66,4 +64,8 @@ function textOf(event: EventView): string {
     ...Object.values(event.fields),
     ...deliveries,
   ].join('\n');
+}
+
+function textsOf({ system, id, name, actor, commit, parts }: RunView): readonly string[] {
+  return [system, id, name, actor ?? '', commit ?? '', ...parts.map((part) => part.name)];
 }

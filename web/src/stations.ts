@@ -119,7 +119,7 @@ function deliveryStation({ delivery, beganAt, startedAt, endedAt }: Way): Statio
 }
 
 function runStation(way: Way): Station {
-  const { delivery, startedAt, endedAt } = way;
+  const { delivery, startedAt } = way;
   if (delivery.run) {
     const seen = runSeen(delivery.run, way);
     return {
@@ -127,7 +127,6 @@ function runStation(way: Way): Station {
       key: 'run',
       kind: 'run',
       at: seen.at ?? startedAt,
-      span: seen.span ?? (startedAt === null ? null : { from: startedAt, to: endedAt, suffix: '' }),
     };
   }
   const word = delivery.verdict === null ? 'Not started yet' : 'Never started';
@@ -152,26 +151,26 @@ function evidenceStations(way: Way): readonly Station[] {
   return [ahead('evidence', title, delivery.verdict === null ? 'Not seen yet' : 'None seen')];
 }
 
-function runSeen(run: RunView, { delivery, endedAt }: Way): Omit<Station, 'key' | 'kind'> {
+function runSeen(run: RunView, { delivery }: Way): Omit<Station, 'key' | 'kind'> {
   const isGoing = run.status === 'running' || run.status === 'started';
   const isOutOfSight = isGoing && delivery.verdict !== null;
-  const light: Light = isOutOfSight
-    ? { tone: 'purple', sign: 'break', word: 'Running when last seen' }
-    : runLight(run.status);
-  const to = run.ended_at ?? (isGoing && !isOutOfSight ? null : endedAt);
   return {
     title: systemTitle(run.system),
     detail: run.id,
-    light,
+    light: isOutOfSight ? outOfSight : runLight(run.status),
     at: run.started_at,
-    // Of a run that ended at an unknown time, no duration can be told.
-    span:
-      run.started_at === null || (!isGoing && run.ended_at === null) || isOutOfSight
-        ? null
-        : { from: run.started_at, to, suffix: '' },
+    span: isOutOfSight ? null : spanOf(run, isGoing),
     url: run.url,
     note: run.reason,
   };
+}
+
+const outOfSight: Light = { tone: 'purple', sign: 'break', word: 'Running when last seen' };
+
+/** Of a run that began or ended at an unknown time, no duration can be told. */
+function spanOf({ started_at: from, ended_at: to }: RunView, isGoing: boolean): Span | null {
+  if (from === null || (to === null && !isGoing)) return null;
+  return { from, to, suffix: '' };
 }
 
 function verdictStation({ event, delivery, endedAt }: Way): Station {

@@ -73,14 +73,16 @@ const byPhase: Readonly<Record<Phase, Light>> = {
 };
 
 const byReport: Readonly<Record<ReportView['state'], Light>> = {
-  pending: { tone: 'blue', sign: 'wait', word: 'being written' },
-  done: { tone: 'green', sign: 'check', word: 'written' },
+  pending: { tone: 'blue', sign: 'wait', word: 'to be written' },
+  writing: { tone: 'blue', sign: 'turning', word: 'being written' },
+  // Not green: that a failure has been reported is no success.
+  done: { tone: 'plain', sign: 'check', word: 'written' },
   failed: { tone: 'red', sign: 'cross', word: 'not written' },
 };
 
 /** How a verdict is shown. */
 export function verdictLight(verdict: Verdict): Light {
-  return byVerdict[verdict];
+  return lightOf(byVerdict, verdict);
 }
 
 /** What a verdict means, in a sentence. */
@@ -90,12 +92,12 @@ export function verdictMeaning(verdict: Verdict): string {
 
 /** How a delivery without a verdict is shown. */
 export function phaseLight(phase: Phase): Light {
-  return byPhase[phase];
+  return lightOf(byPhase, phase);
 }
 
 /** How a report is shown. */
 export function reportLight(state: ReportView['state']): Light {
-  return byReport[state];
+  return lightOf(byReport, state);
 }
 
 /** How a run, or a part of one, is shown by its status: `running`, `started` or a verdict. */
@@ -104,8 +106,17 @@ export function runLight(status: string): Light {
   if (verdict) return byVerdict[verdict];
   if (status === 'running') return byPhase.running;
   if (status === 'started') return { tone: 'blue', sign: 'turning', word: 'Started' };
-  // A status that this page does not know is shown, and never green.
-  return { tone: 'plain', sign: 'question', word: status };
+  return unknown(status);
+}
+
+/** A page that stayed open over an update of the service may meet what it does not know. */
+function lightOf<Key extends string>(lights: Readonly<Record<Key, Light>>, key: Key): Light {
+  return Object.hasOwn(lights, key) ? lights[key] : unknown(key);
+}
+
+/** Shown as it is, and never green. */
+function unknown(word: string): Light {
+  return { tone: 'plain', sign: 'question', word };
 }
 
 /** Whether a status is an ending that a person should look at: not green, and not under way. */

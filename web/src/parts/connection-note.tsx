@@ -13,7 +13,7 @@ export function ConnectionNote({ board, connection }: Props) {
   const isLost = connection.state.value === 'lost';
   const trouble = board.trouble.value;
   return (
-    <div role="status">
+    <div class="connection-note" role="status">
       {isLost ? (
         <p class="notice">
           <strong>Connection lost</strong> at{' '}

@@ -19,9 +19,10 @@ interface Props {
 export function DeliveryPanel({ event, delivery, requires, browse, isLinked }: Props) {
   const titleId = `${delivery.id}-title`;
   return (
-    <section
+    <div
       id={delivery.id}
       class={`delivery${isLinked ? ' is-linked' : ''}`}
+      role="group"
       tabIndex={-1}
       aria-labelledby={titleId}
     >
@@ -49,6 +50,6 @@ export function DeliveryPanel({ event, delivery, requires, browse, isLinked }: P
         <Transitions lines={delivery.timeline} />
         <Proof delivery={delivery} browse={browse} />
       </div>
-    </section>
+    </div>
   );
 }

@@ -6,7 +6,7 @@ import { Theirs } from './theirs.tsx';
 
 interface Props {
   readonly event: EventView;
-  readonly status: StatusView | null;
+  readonly status: StatusView;
   readonly linked: string | null;
 }
 
@@ -45,7 +45,7 @@ export function EventCard({ event, status, linked }: Props) {
             event={event}
             delivery={delivery}
             requires={requirementOf(status, delivery.rule)}
-            browse={status?.browse ?? null}
+            browse={status.browse}
             isLinked={linked === delivery.id}
           />
         ))}
@@ -56,12 +56,15 @@ export function EventCard({ event, status, linked }: Props) {
 
 /** What a person, or the registry, wrote with it. */
 function Said({ event: { fields } }: { event: EventView }) {
-  const texts = [fields['comment'], fields['text']].filter((text) => text !== undefined);
-  const [text] = texts.filter((one) => one.trim() !== '');
+  const text = [fields['comment'], fields['text']].find((one) => (one ?? '').trim() !== '');
   if (text === undefined) return null;
-  return <blockquote>{<Theirs text={text} />}</blockquote>;
+  return (
+    <blockquote>
+      <Theirs text={text} />
+    </blockquote>
+  );
 }
 
-function requirementOf(status: StatusView | null, rule: string): string | null {
-  return status?.rules.find(({ name }) => name === rule)?.require ?? null;
+function requirementOf(status: StatusView, rule: string): string | null {
+  return status.rules.find(({ name }) => name === rule)?.require ?? null;
 }

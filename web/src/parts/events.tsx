@@ -13,7 +13,9 @@ export function Events({ board }: { board: Board }) {
   const linked = useLinked(board, () => setFilter(noFilter));
   const events = board.events.value;
   const shown = useMemo(() => events?.filter((event) => passes(event, filter)), [events, filter]);
-  if (!events || !shown) return <p class="quiet empty">Looking for events…</p>;
+  const status = board.status.value;
+  // Without the status it is not known where links lead, and what the rules require.
+  if (!events || !shown || !status) return <p class="quiet empty">Looking for events…</p>;
   if (events.length === 0 && linked.id === null) return <EmptyBoard />;
   return (
     <>
@@ -26,7 +28,7 @@ export function Events({ board }: { board: Board }) {
       )}
       <ol class="events">
         {shown.map((event) => (
-          <EventCard key={event.id} event={event} status={board.status.value} linked={linked.id} />
+          <EventCard key={event.id} event={event} status={status} linked={linked.id} />
         ))}
       </ol>
       {board.hasOlder.value && (

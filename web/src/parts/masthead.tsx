@@ -31,24 +31,28 @@ function Counts({ events, hasOlder }: { events: readonly EventView[]; hasOlder: 
   const dead = deliveries.filter(({ phase }) => phase === 'dead').length;
   return (
     <dl class="counts">
-      <Count name={hasOlder ? 'latest events' : 'events'} count={events.length} />
-      <Count name="deliveries" count={deliveries.length} />
-      <Count name="under way" count={underWay} />
-      <Count name="dead letters" count={dead} isAlarm={dead > 0} />
+      <Count
+        of={hasOlder ? ['latest event', 'latest events'] : ['event', 'events']}
+        count={events.length}
+      />
+      <Count of={['delivery', 'deliveries']} count={deliveries.length} />
+      <Count of={['under way', 'under way']} count={underWay} />
+      <Count of={['dead letter', 'dead letters']} count={dead} isAlarm={dead > 0} />
     </dl>
   );
 }
 
 interface CountProps {
-  readonly name: string;
+  /** One, and many. */
+  readonly of: readonly [string, string];
   readonly count: number;
   readonly isAlarm?: boolean;
 }
 
-function Count({ name, count, isAlarm = false }: CountProps) {
+function Count({ of: [one, many], count, isAlarm = false }: CountProps) {
   return (
     <div class={isAlarm ? 'is-alarm' : undefined}>
-      <dt>{name}</dt>
+      <dt>{count === 1 ? one : many}</dt>
       <dd>{count}</dd>
     </div>
   );

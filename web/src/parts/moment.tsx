@@ -23,5 +23,5 @@ export function Ago({ at }: { at: string }) {
 /** How long it took; counting, while it has no end. */
 export function Took({ from, to }: { from: string; to: string | null }) {
   const endMs = to === null ? Math.max(nowMs.value, Date.parse(from)) : Date.parse(to);
-  return <span class="took">{duration(endMs - Date.parse(from))}</span>;
+  return <>{duration(endMs - Date.parse(from))}</>;
 }

@@ -1,5 +1,5 @@
 import type { SourceView, StatusView } from '../../../src/http/views.ts';
-import { Moment } from './moment.tsx';
+import { Ago, Moment } from './moment.tsx';
 import { Theirs } from './theirs.tsx';
 
 /** The sources: up to when nothing is missing, and what was turned away. */
@@ -25,10 +25,10 @@ function Source({ source }: { source: SourceView }) {
       </h3>
       <p class="quiet">
         {source.complete_until === null ? (
-          'Not compared with a registry'
+          'Not compared so far'
         ) : (
           <>
-            Complete until <Moment at={source.complete_until} />
+            Complete until <Moment at={source.complete_until} />, <Ago at={source.complete_until} />
           </>
         )}
       </p>

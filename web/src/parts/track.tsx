@@ -37,9 +37,11 @@ function Stop({ station, browse }: { station: Station; browse: string | null }) 
           <Moment at={at} />
           {span && (
             <>
-              {' · '}
-              <Took from={span.from} to={span.to} />
-              {span.suffix}
+              {' '}
+              <span class="took">
+                <Took from={span.from} to={span.to} />
+                {span.suffix}
+              </span>
             </>
           )}
         </p>

@@ -22,7 +22,7 @@ export function useLinked(board: Board, showAll: () => void): Linked {
     return () => removeEventListener('hashchange', follow);
   }, []);
 
-  const isReady = board.events.value !== null;
+  const isReady = board.events.value !== null && board.status.value !== null;
   useEffect(() => {
     const { id } = linked;
     if (id === null || !isReady) return;
