@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -9,8 +10,8 @@ const run = promisify(execFile);
 
 /** Nick's clone of the repository. */
 export interface Clone {
-  /** Absolute path of a file in it. */
-  file(relative: string): string;
+  /** Changes a file; @throws {Error} it is not what the story expects to change. */
+  edit(relative: string, change: (text: string) => string): void;
   /** Commits everything, and pushes the branch; resolves to the commit's id. */
   push(branch: string, message: string): Promise<string>;
   git(...args: readonly string[]): Promise<string>;
@@ -39,7 +40,13 @@ export async function cloneRepository(stage: Stage): Promise<Clone> {
   };
   await run('git', ['clone', '--quiet', url, folder], { env });
   return {
-    file: (relative) => path.join(folder, relative),
+    edit(relative, change) {
+      const file = path.join(folder, relative);
+      const before = readFileSync(file, 'utf8');
+      const after = change(before);
+      if (after === before) throw new Error(`${relative} is not what the story expects`);
+      writeFileSync(file, after);
+    },
     git,
     async push(branch, message) {
       await git('add', '--all');

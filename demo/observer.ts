@@ -111,9 +111,10 @@ export function openObserver(stage: Stage): Observer {
   };
 }
 
-/** True once there is a verdict, and it is written back as far as it can be. */
-function isOver({ verdict, reports }: Delivery): boolean {
-  return verdict !== null && reports.every(({ state }) => state !== 'pending');
+/** True once there is a verdict, and it is written back; a dead letter may have nobody to write it. */
+function isOver({ verdict, phase, reports }: Delivery): boolean {
+  if (phase === 'dead') return true;
+  return verdict !== null && reports.every(({ state }) => state === 'done' || state === 'failed');
 }
 
 /** The address below which the sandbox shows the page of a real host to a browser here. */

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -44,7 +43,7 @@ export async function playStory(stage: Stage, tell: Tell): Promise<void> {
 
 async function pushToOwnBranch({ stage, observer, clone, tell }: Scene): Promise<void> {
   await clone.git('switch', '--quiet', '--create', 'dev-nick');
-  edit(clone, 'notebooks/data_prep.py', (text) => `${text}\n# Looked through by Nick.\n`);
+  clone.edit('notebooks/data_prep.py', (text) => `${text}\n# Looked through by Nick.\n`);
   const commit = await clone.push('dev-nick', 'Look through the data preparation');
   const pipelineRun = await observer.pipelineRun(pipelines.unitTest, commit);
   const link = browseUrl(stage, pipelineRun.url);
@@ -147,7 +146,7 @@ async function promote({ stage, observer, tell }: Scene, version: string): Promi
 }
 
 async function improve({ stage, observer, clone, tell }: Scene): Promise<void> {
-  edit(clone, 'notebooks/training.py', (text) => text.replace(BEFORE, AFTER));
+  clone.edit('notebooks/training.py', (text) => text.replace(BEFORE, AFTER));
   await clone.push('integration', 'Train a better kind of model');
   await tellCi({ stage, observer, clone, tell }, 'a better model pushed to integration');
 }
@@ -207,11 +206,4 @@ function outcomeOf({ verdict, phase, reason, evidence }: Delivery): string {
   const runs = evidence.length === 1 ? '1 Databricks run' : `${evidence.length} Databricks runs`;
   if (verdict === 'succeeded') return `succeeded, proven by ${runs}`;
   return `${verdict ?? phase}: ${reason}`;
-}
-
-function edit(clone: Clone, file: string, change: (text: string) => string): void {
-  const before = readFileSync(clone.file(file), 'utf8');
-  const after = change(before);
-  if (after === before) throw new Error(`${file} is not what the story expects to change`);
-  writeFileSync(clone.file(file), after);
 }

@@ -1,16 +1,8 @@
-import { appendFileSync } from 'node:fs';
-
 import { cloneRepository } from '../git.ts';
 import { compare } from '../line.ts';
 import { openObserver } from '../observer.ts';
 import type { Scene } from './scene.ts';
 import { askForUnitTest } from './unit-test.ts';
-
-const RAISING_CELL = `
-# COMMAND ----------
-
-raise ValueError("the column pH is missing")
-`;
 
 /** The data scientist's change breaks the notebook. */
 export const notebookRaises: Scene = {
@@ -21,8 +13,10 @@ export const notebookRaises: Scene = {
     const observer = openObserver(stage);
     const clone = await cloneRepository(stage);
     await clone.git('switch', '--quiet', '--create', 'dev-nick');
-    appendFileSync(clone.file('notebooks/data_prep.py'), RAISING_CELL);
-    await clone.push('dev-nick', 'Check the columns [skip ci]');
+    clone.edit('notebooks/data_prep.py', (text) =>
+      text.replace('float(wine[name])', 'float(wine[name]) / 10'),
+    );
+    await clone.push('dev-nick', 'Measure in other units [skip ci]');
     await askForUnitTest(stage, 'dev-nick');
     const delivery = await observer.ended('unit-test-by-hand', '');
     const link = `${stage.serviceUrl}/#${delivery.id}`;
@@ -38,8 +32,8 @@ export const notebookRaises: Scene = {
     tell(
       compare({
         step: 'the error of the task is on the timeline',
-        expected: 'ValueError: the column pH is missing',
-        seen: error.split('\n')[0] ?? '',
+        expected: "ValueError: column 'fixed acidity'",
+        seen: (error.split('\n')[0] ?? '').split(':').slice(0, 2).join(':'),
         link,
       }),
     );

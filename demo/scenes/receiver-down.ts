@@ -1,5 +1,3 @@
-import { appendFileSync } from 'node:fs';
-
 import { cloneRepository } from '../git.ts';
 import { compare } from '../line.ts';
 import { openObserver } from '../observer.ts';
@@ -25,7 +23,7 @@ export const receiverDown: Scene = {
 
     const clone = await cloneRepository(stage);
     await clone.git('switch', '--quiet', '--create', 'integration', 'origin/integration');
-    appendFileSync(clone.file('notebooks/training.py'), '\n# Trained again.\n');
+    clone.edit('notebooks/training.py', (text) => `${text}\n# Trained again.\n`);
     const commit = await clone.push('integration', 'Train again');
     const ci = await observer.pipelineRun(pipelines.ci, commit);
     tell(

@@ -1,5 +1,3 @@
-import { appendFileSync } from 'node:fs';
-
 import { cloneRepository } from '../git.ts';
 import { compare } from '../line.ts';
 import { openObserver } from '../observer.ts';
@@ -8,12 +6,8 @@ import { waitFor } from '../wait-for.ts';
 import type { Scene } from './scene.ts';
 import { askForUnitTest } from './unit-test.ts';
 
-const SLOW_CELL = `
-# COMMAND ----------
-
-import time
-time.sleep(600)
-`;
+const FIRST_CELL = '# COMMAND ----------\n';
+const SLOW_CELL = `${FIRST_CELL}\nimport time\ntime.sleep(600)\n\n`;
 
 /** Somebody stops the Databricks run in the middle. */
 export const runCanceled: Scene = {
@@ -24,7 +18,9 @@ export const runCanceled: Scene = {
     const observer = openObserver(stage);
     const clone = await cloneRepository(stage);
     await clone.git('switch', '--quiet', '--create', 'dev-nick');
-    appendFileSync(clone.file('notebooks/data_prep.py'), SLOW_CELL);
+    clone.edit('notebooks/data_prep.py', (text) =>
+      text.replace(FIRST_CELL, SLOW_CELL + FIRST_CELL),
+    );
     await clone.push('dev-nick', 'Wait for the data [skip ci]');
     await askForUnitTest(stage, 'dev-nick');
     const running = await waitFor('a running Databricks run', async () =>

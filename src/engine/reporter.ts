@@ -1,9 +1,9 @@
-import { TransientError } from '../lib/errors.ts';
+import { PermanentError, TransientError } from '../lib/errors.ts';
 import { waitMs } from '../model/backoff.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { Report } from '../model/report.ts';
-import type { PendingReport } from '../store/store.ts';
+import type { ReportRecord } from '../store/store.ts';
 import { within } from './call-limit.ts';
 import type { Engine, StepRun } from './engine.ts';
 import { move } from './move.ts';
@@ -15,15 +15,14 @@ export async function report(engine: Engine, signal: AbortSignal): Promise<StepR
   return { handled: due.length };
 }
 
-async function reportOne(engine: Engine, pending: PendingReport, signal: AbortSignal) {
+async function reportOne(engine: Engine, pending: ReportRecord, signal: AbortSignal) {
   const delivery = await engine.store.delivery(pending.delivery);
   const event = delivery && (await engine.store.event(delivery.event));
   if (!delivery || !event) throw new RangeError(`report of the unknown ${pending.delivery}`);
 
-  const isSecondComment = pending.form === 'comment' && pending.tries > 0;
-  if (isSecondComment) {
+  if (pending.state === 'writing' && pending.form === 'comment') {
     // There is no call that lists comments: better one too few than the same one twice.
-    await settle(engine, pending, 'failed', 'the first try went unanswered, and cannot be checked');
+    await settle(engine, pending, 'failed', 'went unanswered, and cannot be looked for');
   } else {
     await write(engine, { pending, delivery, event }, signal);
   }
@@ -31,7 +30,7 @@ async function reportOne(engine: Engine, pending: PendingReport, signal: AbortSi
 }
 
 interface Writing {
-  readonly pending: PendingReport;
+  readonly pending: ReportRecord;
   readonly delivery: Delivery;
   readonly event: Event;
 }
@@ -44,8 +43,7 @@ async function write(engine: Engine, writing: Writing, signal: AbortSignal): Pro
     await settle(engine, pending, 'failed', `${event.source} takes no reports`);
     return;
   }
-  // Stored before the call, so that a crash in it counts as a try.
-  await engine.store.saveReport({ ...pending, state: 'pending', tries: pending.tries + 1 });
+  await engine.store.saveReport({ ...pending, state: 'writing' });
   try {
     await within(engine, signal, (limit) => writeBack(reportFor(writing), limit));
     await settle(engine, pending, 'done', 'written');
@@ -55,33 +53,26 @@ async function write(engine: Engine, writing: Writing, signal: AbortSignal): Pro
   }
 }
 
-async function afterFailedReport(engine: Engine, pending: PendingReport, error: unknown) {
+async function afterFailedReport(engine: Engine, pending: ReportRecord, error: unknown) {
   const reason = error instanceof Error ? error.message : String(error);
   const tries = pending.tries + 1;
-  const isUntouched = error instanceof TransientError;
+  const isUntouched = error instanceof TransientError || error instanceof PermanentError;
   const mayRepeat = isUntouched || pending.form === 'tags';
   if (!mayRepeat || tries >= MOST_TRIES) {
     await settle(engine, pending, 'failed', reason);
     return;
   }
-  const wait = waitMs(engine.settings.backoff, tries, { chance: engine.chance() });
   const atMs = engine.now();
-  await engine.store.saveReport({
-    ...pending,
-    state: 'pending',
-    // A comment that surely was not written has not been tried.
-    tries: pending.form === 'comment' ? 0 : tries,
-    dueAtMs: atMs + wait,
-    atMs,
-    reason,
-  });
+  const wait = waitMs(engine.settings.backoff, tries, { chance: engine.chance() });
+  const dueAtMs = atMs + wait;
+  await engine.store.saveReport({ ...pending, state: 'pending', tries, dueAtMs, atMs, reason });
 }
 
-const MOST_TRIES = 12; // with the usual backoff about an hour
+const MOST_TRIES = 15; // with the usual backoff well over half an hour: time to mend a secret
 
 async function settle(
   engine: Engine,
-  pending: PendingReport,
+  pending: ReportRecord,
   state: 'done' | 'failed',
   reason: string,
 ): Promise<void> {
@@ -93,10 +84,14 @@ async function settle(
 async function endIfAllWritten(engine: Engine, delivery: Delivery): Promise<void> {
   const reports = await engine.store.reportsOf([delivery.id]);
   engine.changed(delivery.event);
-  if (delivery.phase !== 'ended' || reports.some(({ state }) => state === 'pending')) return;
+  if (delivery.phase !== 'ended' || reports.some(isOpen)) return;
   const failed = reports.filter(({ state }) => state === 'failed').map(({ form }) => form);
   const missing = failed.length > 0 ? `; could not be written: ${failed.join(', ')}` : '';
   await move(engine, delivery, 'reported', { reason: `${delivery.reason}${missing}` });
+}
+
+function isOpen({ state }: ReportRecord): boolean {
+  return state === 'pending' || state === 'writing';
 }
 
 function reportFor({ pending, delivery, event }: Writing): Report {

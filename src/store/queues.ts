@@ -76,7 +76,7 @@ async function dueReports(db: Db, nowMs: number, limit: number) {
   const rows = await db
     .selectFrom('reports')
     .selectAll()
-    .where('state', '=', 'pending')
+    .where('state', 'in', ['pending', 'writing'])
     .where('due_at_ms', '<=', nowMs)
     .orderBy('due_at_ms')
     .limit(limit)

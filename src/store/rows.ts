@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Delivery, phases, type Transition } from '../model/delivery.ts';
 import { type Event, type EventType, isEventType } from '../model/event.ts';
 import { reportForms } from '../model/report.ts';
-import type { KnownStanding, ReportRecord } from './store.ts';
+import { type KnownStanding, type ReportRecord, reportStates } from './store.ts';
 import type { DeliveryRow, Tables } from './tables.ts';
 
 const RunState = z.discriminatedUnion('kind', [
@@ -56,7 +56,7 @@ const VerdictName = z.enum([
 const Requirement = z.object({ type: z.string(), source: z.string() });
 const ReportForms = z.array(z.enum(reportForms));
 const Fields = z.record(z.string(), z.string());
-const ReportState = z.enum(['pending', 'done', 'failed']);
+const ReportState = z.enum(reportStates);
 
 export function eventRow(event: Event): Tables['events'] {
   return {

@@ -31,10 +31,11 @@ export interface Store {
    */
   save(delivery: Delivery, saved?: Saved): Promise<void>;
 
-  dueReports(nowMs: number, limit: number): Promise<readonly PendingReport[]>;
+  /** Reports that are still to be written, also those that a dead process was writing. */
+  dueReports(nowMs: number, limit: number): Promise<readonly ReportRecord[]>;
 
   /** Stores how a report stands. */
-  saveReport(report: PendingReport & { readonly state: ReportState }): Promise<void>;
+  saveReport(report: ReportRecord): Promise<void>;
 
   /** Where each version of a source stood when last heard of. */
   standings(source: string): Promise<readonly KnownStanding[]>;
@@ -81,20 +82,18 @@ export interface Saved {
   readonly reports?: readonly ReportForm[];
 }
 
-/** `failed` is final: a person has to see to it. */
-export type ReportState = 'pending' | 'done' | 'failed';
+/** `writing`: the intent is stored, the call may be under way. `failed` is final. */
+export const reportStates = ['pending', 'writing', 'done', 'failed'] as const;
+export type ReportState = (typeof reportStates)[number];
 
-export interface PendingReport {
+export interface ReportRecord {
   readonly delivery: string;
   readonly form: ReportForm;
+  readonly state: ReportState;
   readonly tries: number;
   readonly dueAtMs: number;
   readonly atMs: number;
   readonly reason: string;
-}
-
-export interface ReportRecord extends PendingReport {
-  readonly state: ReportState;
 }
 
 export interface KnownStanding {

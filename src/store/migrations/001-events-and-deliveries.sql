@@ -64,7 +64,7 @@ create table reports (
   reason text not null,
   primary key (delivery, form)
 );
-create index reports_due on reports (due_at_ms) where state = 'pending';
+create index reports_due on reports (due_at_ms) where state in ('pending', 'writing');
 
 -- Requests that were turned away: counted, never kept.
 create table refusals (
