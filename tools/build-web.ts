@@ -39,7 +39,7 @@ export async function buildWeb(): Promise<'built' | 'up to date'> {
   return 'built';
 }
 
-/** Moves the built files in at once: whoever reads meanwhile finds the old ones or the new. */
+/** Moves the built files in all at once, so that nobody who reads meanwhile finds half of them. */
 function put(fresh: string, wanted: string): void {
   rmSync(dist, { recursive: true, force: true });
   try {

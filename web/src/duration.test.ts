@@ -4,6 +4,7 @@ import test from 'node:test';
 import { ago, duration } from './duration.ts';
 
 test('a span is told in two units at most', () => {
+  assert.equal(duration(4), '< 0.1 s');
   assert.equal(duration(400), '0.4 s');
   assert.equal(duration(2000), '2 s');
   assert.equal(duration(9960), '10 s');

@@ -11,6 +11,7 @@ const UNITS = [
 export function duration(ms: number): string {
   // Two systems, two clocks: what ends before it began took no time worth showing.
   if (!(ms > 0)) return '0 s';
+  if (ms < 100) return '< 0.1 s';
   if (ms < 9950) return `${(ms / SECOND_MS).toFixed(1).replace(/\.0$/, '')} s`;
   const seconds = Math.round(ms / SECOND_MS);
   const first = UNITS.findIndex((unit) => seconds >= unit.seconds);

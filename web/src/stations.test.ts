@@ -69,21 +69,21 @@ test('a dead letter was never started', () => {
   assert.equal(stationOf('run', dead).light.word, 'Never started');
 });
 
-test('each report is a station of its own', () => {
-  const at = '2026-11-23T14:02:03.000Z';
-  const delivery = aDelivery({
-    verdict: 'succeeded',
-    phase: 'reported',
-    reports: [
-      { form: 'comment', state: 'failed', at, reason: 'no answer' },
-      { form: 'tags', state: 'done', at, reason: 'written' },
-    ],
-  });
+test('the reports share a station, which shows the worst of them', () => {
+  assert.equal(reported('done').light.word, 'Comment and tags written');
+  assert.equal(reported('writing').light.word, 'Comment being written, tags written');
+  assert.equal(reported('failed').light.word, 'Comment not written, tags written');
+  assert.equal(reported('failed').light.tone, 'red');
+  assert.equal(reported('failed').at, '2026-11-23T14:02:04.000Z');
+});
 
-  assert.deepEqual(wordsOf(delivery).slice(-2), [
-    'report: Comment not written',
-    'report: Tags written',
-  ]);
+test('a written report is not green: that a failure was told is no success', () => {
+  const at = '2026-11-23T14:02:03.000Z';
+  const reports = [{ form: 'tags', state: 'done', at, reason: 'written' } as const];
+
+  const report = stationOf('report', aDelivery({ verdict: 'failed', phase: 'reported', reports }));
+
+  assert.equal(report.light.tone, 'plain');
 });
 
 test('after a replay the times are those of the new attempt', () => {
@@ -111,6 +111,20 @@ test('after a replay the times are those of the new attempt', () => {
   });
   assert.equal(stationOf('verdict', replayed).at, '2026-11-23T15:03:00.000Z');
 });
+
+function reported(comment: 'done' | 'failed' | 'writing') {
+  return stationOf(
+    'report',
+    aDelivery({
+      verdict: 'succeeded',
+      phase: 'reported',
+      reports: [
+        { form: 'comment', state: comment, at: '2026-11-23T14:02:03.000Z', reason: '' },
+        { form: 'tags', state: 'done', at: '2026-11-23T14:02:04.000Z', reason: 'written' },
+      ],
+    }),
+  );
+}
 
 function wordsOf(delivery: DeliveryView): string[] {
   return stations(anEvent(), delivery, 'databricks_run').map(

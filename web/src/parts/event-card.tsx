@@ -1,5 +1,6 @@
 import type { EventView, StatusView } from '../../../src/http/views.ts';
 import { eventTitle } from '../event-title.ts';
+import { saidWith } from '../said-with.ts';
 import { DeliveryPanel } from './delivery-panel.tsx';
 import { Ago, Moment } from './moment.tsx';
 import { Theirs } from './theirs.tsx';
@@ -12,6 +13,7 @@ interface Props {
 
 /** One event: what happened, when, where from, and what came of it. */
 export function EventCard({ event, status, linked }: Props) {
+  const said = saidWith(event);
   return (
     <li>
       <article
@@ -35,7 +37,11 @@ export function EventCard({ event, status, linked }: Props) {
           </span>
           {event.recovered && <strong class="recovered">found by comparing</strong>}
         </p>
-        <Said event={event} />
+        {said !== '' && (
+          <blockquote>
+            <Theirs text={said} />
+          </blockquote>
+        )}
         {event.deliveries.length === 0 && (
           <p class="quiet no-rule">No rule asked for a run, so nothing was started.</p>
         )}
@@ -51,17 +57,6 @@ export function EventCard({ event, status, linked }: Props) {
         ))}
       </article>
     </li>
-  );
-}
-
-/** What a person, or the registry, wrote with it. */
-function Said({ event: { fields } }: { event: EventView }) {
-  const text = [fields['comment'], fields['text']].find((one) => (one ?? '').trim() !== '');
-  if (text === undefined) return null;
-  return (
-    <blockquote>
-      <Theirs text={text} />
-    </blockquote>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { DeliveryView, PartView, ReportView, RunView } from '../../../src/http/views.ts';
-import { systemTitle } from '../stations.ts';
+import { systemTitle } from '../run-station.ts';
 import { isTrouble, runLight } from '../verdict.ts';
 import { Lamp } from './lamp.tsx';
 import { Theirs } from './theirs.tsx';

@@ -1,5 +1,5 @@
 import type { DeliveryView, RunView } from '../../../src/http/views.ts';
-import { systemTitle } from '../stations.ts';
+import { systemTitle } from '../run-station.ts';
 import { runLight } from '../verdict.ts';
 import { Lamp } from './lamp.tsx';
 import { RunLink } from './run-link.tsx';

@@ -17,7 +17,9 @@ export function RunLink({ title, detail, url, browse }: Props) {
       {detail !== '' && (
         <>
           {' '}
-          <Theirs text={detail} />
+          <span class="run-id">
+            <Theirs text={detail} />
+          </span>
         </>
       )}
     </>

@@ -1,4 +1,4 @@
-import type { Station } from '../stations.ts';
+import type { Station } from '../station.ts';
 import { Lamp } from './lamp.tsx';
 import { Moment, Took } from './moment.tsx';
 import { RunLink } from './run-link.tsx';
