@@ -35,6 +35,7 @@ export async function openAdmin({ port, token, log, ...controls }: Options): Pro
     serves: isLoopback,
     actions: [
       health,
+      routes,
       journal,
       journalStream,
       listFaults,
@@ -84,6 +85,18 @@ const health: ControlAction = {
       status: 'ok',
       now_ms: now(),
       services: state.services().map((service) => service.name),
+    }),
+};
+
+const routes: ControlAction = {
+  method: 'GET',
+  path: '/_sandbox/routes',
+  source,
+  handle: ({ state }) =>
+    Response.json({
+      routes: state
+        .services()
+        .flatMap(({ name, routes: all }) => all.map((route) => ({ service: name, ...route }))),
     }),
 };
 

@@ -226,6 +226,12 @@ test('the admin port asks for its token, and for a local name', async () => {
   assert.equal(await statusWithHost('rebound.example.com'), 403);
 });
 
+test('what is emulated can be listed, each endpoint with where it was read', async () => {
+  assert.partialDeepStrictEqual(await (await admin('/_sandbox/routes')).json(), {
+    routes: [{ service: 'databricks', method: 'POST', path: '/echo', source: 'test' }],
+  });
+});
+
 test('people see the pages of a host without proxy, certificate or token', async () => {
   const seen = await fetch(`${network.adminUrl}/${HOST}/page?x=1`);
   assert.equal(seen.status, 200);

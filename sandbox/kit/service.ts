@@ -1,10 +1,19 @@
-import type { Action, Call } from './action.ts';
+import type { Action, Call, Method } from './action.ts';
 
 /** The emulator of one vendor's service, reached under the vendor's own host names. */
 export interface Service {
   readonly name: string;
+  /** What it answers, in the order in which it is looked for. */
+  readonly routes: readonly Route[];
   serves(host: string): boolean;
   handle(request: Request): Promise<Handled>;
+}
+
+/** An endpoint, and where its behaviour was read. */
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  readonly source: string;
 }
 
 export interface Handled {
@@ -39,6 +48,7 @@ export function defineService<State>(definition: Definition<State>): Service {
 
   return {
     name,
+    routes: definition.actions.map(({ method, path, source }) => ({ method, path, source })),
     serves,
     async handle(request) {
       const url = new URL(request.url);
@@ -63,12 +73,12 @@ export function defineService<State>(definition: Definition<State>): Service {
   };
 }
 
-interface Route<State> {
+interface Compiled<State> {
   readonly action: Action<State>;
   readonly pattern: RegExp;
 }
 
-function find<State>(routes: readonly Route<State>[], method: string, path: string) {
+function find<State>(routes: readonly Compiled<State>[], method: string, path: string) {
   for (const { action, pattern } of routes) {
     const match = action.method === method ? pattern.exec(path) : null;
     if (match) return { action, params: decoded(match.groups ?? {}) };
