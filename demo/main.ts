@@ -1,5 +1,6 @@
 import { parseArgs, styleText } from 'node:util';
 
+import { buildWeb } from '../tools/build-web.ts';
 import type { Line } from './line.ts';
 import { breaks } from './scenes/index.ts';
 import type { Scene } from './scenes/scene.ts';
@@ -37,6 +38,7 @@ interface Show {
 }
 
 async function show({ scene, isJson, stops }: Show): Promise<number> {
+  await buildWeb();
   const startedAt = performance.now();
   await using stage = await openStage({
     port: stops ? 0 : await freePort(USUAL_PORT),
