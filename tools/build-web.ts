@@ -15,22 +15,26 @@ const web = path.join(root, 'web');
 const dist = path.join(web, 'dist');
 const stamp = path.join(dist, '.built');
 
-const SOURCES = ['src', 'public', 'index.html', 'package.json', 'tsconfig.json', 'vite.config.ts'];
+const SOURCES = [
+  'src',
+  'public',
+  'bundle.ts',
+  'index.html',
+  'package.json',
+  'tsconfig.json',
+  'vite.config.ts',
+];
 
 /** Builds the dashboard into `web/dist`, unless it was built from these very sources. */
 export async function buildWeb(): Promise<'built' | 'up to date'> {
   const wanted = hashOfSources();
   if (builtFrom() === wanted) return 'up to date';
   // Loaded only now: it takes far longer than to see that there is nothing to build.
-  const { build } = await import('vite');
+  const { bundle } = await import('../web/bundle.ts');
   const fresh = path.join(root, 'node_modules', '.cache', `web-${process.pid}`);
   mkdirSync(path.dirname(fresh), { recursive: true });
   try {
-    await build({
-      root: web,
-      configFile: path.join(web, 'vite.config.ts'),
-      build: { outDir: fresh, emptyOutDir: true },
-    });
+    await bundle(fresh);
     writeFileSync(path.join(fresh, '.built'), wanted);
     put(fresh, wanted);
   } finally {

@@ -15,7 +15,7 @@ export const noFilter: Filter = { text: '', groups: new Set() };
 
 export const groups: readonly Group[] = ['under_way', ...verdicts];
 
-export function groupOf({ verdict }: Pick<DeliveryView, 'verdict'>): Group {
+function groupOf({ verdict }: Pick<DeliveryView, 'verdict'>): Group {
   return verdict ?? 'under_way';
 }
 
