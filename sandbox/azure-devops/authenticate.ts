@@ -4,7 +4,7 @@ import type { AzureDevops } from './state.ts';
 import { SignInNeeded } from './vss-error.ts';
 
 /** Source: learn.microsoft.com, "Authenticate to Azure DevOps with Microsoft Entra": its resource id */
-export const azureDevopsAudience = '499b84ac-1321-427f-aa17-267ca6975798';
+const azureDevopsAudience = '499b84ac-1321-427f-aa17-267ca6975798';
 
 /**
  * Who sends a request: a member with a token of Entra ID or a personal access token, or a run.

@@ -86,7 +86,6 @@ test('git is asked for a credential, and only a member gets in', async () => {
   const asked = await fetch(`${git.url}/info/refs?service=git-upload-pack`);
   assert.equal(asked.status, 401);
   assert.match(asked.headers.get('www-authenticate') ?? '', /^Basic /);
-  const bearer = (client: string) => `http.extraHeader=Authorization: Bearer app:${client}`;
   await assert.rejects(git.run('-c', bearer(stranger), 'ls-remote', git.url));
   assert.match(await git.run('-c', bearer(member), 'ls-remote', git.url), /refs\/heads\/main/);
   const nosuch = git.url.replace('wine-quality', 'nosuch');
@@ -105,6 +104,10 @@ test('a large push comes through, though git compresses what it sends', async ()
 
   assert.equal(await readFile(join(git.folder, 'again/data/large.csv'), 'utf8'), text);
 });
+
+function bearer(client: string): string {
+  return `http.extraHeader=Authorization: Bearer app:${client}`;
+}
 
 const Build = z.object({
   id: z.number(),

@@ -50,7 +50,7 @@ export async function openAzureDevops(
 async function close({ processes, runs }: AzureDevops): Promise<void> {
   for (const { running } of runs) running?.cancel();
   await processes.close();
-  await Promise.all(runs.map(({ running }) => running?.ended));
+  await Promise.all(runs.flatMap(({ running }) => running?.ended ?? []));
 }
 
 async function openState(

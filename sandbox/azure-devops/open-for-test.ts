@@ -128,7 +128,7 @@ export async function openForTest(setup: Setup): Promise<TestOrganization> {
   return {
     service,
     folder,
-    redact: hidden.redact,
+    redact: (text) => hidden.redact(text),
     send,
     json,
     start: async (body = {}, pipeline = 1) =>

@@ -1,4 +1,4 @@
-import type { Value } from './expressions/value.ts';
+import { context, type Value } from './expressions/value.ts';
 import type { Pipeline } from './model/pipeline.ts';
 import { readPipeline } from './model/read-pipeline.ts';
 import { expand } from './templates/expand.ts';
@@ -44,7 +44,7 @@ export async function loadPipeline({
   problems.throwIfAny();
 
   const scope = {
-    parameters: bound,
+    parameters: bound ?? context([]),
     variables: new Map(Array.from(variables, ([name, value]) => [name.toLowerCase(), value])),
     locals: new Map<string, Value>(),
   };

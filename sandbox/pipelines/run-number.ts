@@ -27,26 +27,24 @@ export function runNumber({ format, nowMs, valueOf, revisionOf }: Numbering): st
 }
 
 function dateToken(name: string, nowMs: number): string | undefined {
-  const [token = '', pattern] = name.split(/:(.*)/s, 2);
-  const date = new Date(nowMs);
-  switch (token.toLowerCase()) {
-    case 'date':
-      return formatDate(nowMs, pattern ?? 'yyyyMMdd');
-    case 'year':
-      return formatDate(nowMs, pattern ?? 'yyyy');
-    case 'month':
-      return formatDate(nowMs, 'M');
-    case 'dayofmonth':
-      return formatDate(nowMs, 'd');
-    case 'dayofyear':
-      return String(Math.floor((nowMs - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1);
-    case 'hours':
-      return formatDate(nowMs, 'HH');
-    case 'minutes':
-      return formatDate(nowMs, 'mm');
-    case 'seconds':
-      return formatDate(nowMs, 'ss');
-    default:
-      return undefined;
-  }
+  const [written = '', pattern] = name.split(/:(.*)/s, 2);
+  const token = written.toLowerCase();
+  const known = patterns[token];
+  if (token === 'dayofyear') return String(dayOfYear(nowMs));
+  return known === undefined ? undefined : formatDate(nowMs, pattern ?? known);
+}
+
+const patterns: Readonly<Record<string, string>> = {
+  date: 'yyyyMMdd',
+  year: 'yyyy',
+  month: 'M',
+  dayofmonth: 'd',
+  hours: 'HH',
+  minutes: 'mm',
+  seconds: 'ss',
+};
+
+function dayOfYear(nowMs: number): number {
+  const year = new Date(nowMs).getUTCFullYear();
+  return Math.floor((nowMs - Date.UTC(year, 0, 1)) / 86_400_000) + 1;
 }

@@ -15,18 +15,19 @@ export interface Push {
  */
 export function isTriggered(trigger: Trigger, { ref, changedPaths }: Push): boolean {
   if (trigger.kind === 'none') return false;
+  if (ref.startsWith('refs/tags/')) return tagStarts(trigger, ref);
   const { branches, tags, paths } = trigger;
-  if (ref.startsWith('refs/tags/')) {
-    const named = branches?.include.some((pattern) => pattern.startsWith('refs/tags/'));
-    return tags !== null
-      ? passes(tags, ref.slice('refs/tags/'.length), 'refs/tags/')
-      : named === true && passes(branches ?? { include: [], exclude: [] }, ref, '');
-  }
   // With a filter of tags alone, branches start nothing.
   if (branches === null && tags !== null) return false;
-  if (branches && !passes(branches, ref.replace(/^refs\/heads\//, ''), 'refs/heads/')) return false;
-  if (!paths || changedPaths === null) return true;
-  return changedPaths.some((path) => passesPath(paths, path));
+  if (branches && !passes(branches, withoutPrefix(ref, 'refs/heads/'), 'refs/heads/')) return false;
+  return !paths || changedPaths === null || changedPaths.some((path) => passesPath(paths, path));
+}
+
+/** Tags start nothing unless the pipeline names tags, below `tags` or by their full names. */
+function tagStarts({ tags, branches }: Extract<Trigger, { kind: 'pushes' }>, ref: string): boolean {
+  if (tags) return passes(tags, withoutPrefix(ref, 'refs/tags/'), 'refs/tags/');
+  const namesTags = branches?.include.some((pattern) => pattern.startsWith('refs/tags/'));
+  return branches !== null && namesTags === true && passes(branches, ref, '');
 }
 
 function passes({ include, exclude }: Filter, name: string, prefix: string): boolean {

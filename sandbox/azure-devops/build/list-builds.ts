@@ -67,29 +67,34 @@ function orderOf(asked: string | null): Order {
 
 function matches(run: Run, query: URLSearchParams, timeOf: TimeOf): boolean {
   const { record } = run;
-  const time = timeOf(run);
-  const within = (name: string, holds: (limitMs: number) => boolean) => {
-    const limit = query.get(name);
-    return limit === null || holds(Date.parse(limit));
-  };
+  const wanted: readonly (readonly [name: string, value: string, every?: string])[] = [
+    ['definitions', String(run.definition.id)],
+    ['buildIds', String(record.id)],
+    ['statusFilter', record.status, 'all'],
+    ['resultFilter', record.result ?? 'none'],
+    ['reasonFilter', run.reason, 'all'],
+    ['buildNumber', record.number],
+    ['branchName', run.sourceBranch],
+  ];
   return (
-    among(query.get('definitions'), String(run.definition.id)) &&
-    among(query.get('buildIds'), String(record.id)) &&
-    among(query.get('statusFilter'), record.status, 'all') &&
-    among(query.get('resultFilter'), record.result ?? 'none') &&
-    among(query.get('reasonFilter'), run.reason, 'all') &&
-    among(query.get('buildNumber'), record.number) &&
-    among(query.get('branchName'), run.sourceBranch) &&
+    wanted.every(([name, value, every]) => among(query.get(name), value, every)) &&
     hasTags(query.get('tagFilters'), record.tags) &&
-    within('minTime', (limitMs) => time !== null && time >= limitMs) &&
-    within('maxTime', (limitMs) => time !== null && time <= limitMs)
+    isWithin(timeOf(run), query)
   );
+}
+
+/** The limits are on the time by which the list is ordered. */
+function isWithin(timeMs: number | null, query: URLSearchParams): boolean {
+  const [from, to] = [query.get('minTime'), query.get('maxTime')];
+  if (from === null && to === null) return true;
+  if (timeMs === null) return false;
+  return (from === null || timeMs >= Date.parse(from)) && (to === null || timeMs <= Date.parse(to));
 }
 
 function among(asked: string | null, value: string, every?: string): boolean {
   if (asked === null || asked === '') return true;
-  const words = asked.split(',').map((word) => word.trim().toLowerCase());
-  return words.includes(value.toLowerCase()) || (every !== undefined && words.includes(every));
+  const words = new Set(asked.split(',').map((word) => word.trim().toLowerCase()));
+  return words.has(value.toLowerCase()) || (every !== undefined && words.has(every));
 }
 
 function hasTags(asked: string | null, tags: readonly string[]): boolean {

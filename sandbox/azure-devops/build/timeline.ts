@@ -29,7 +29,6 @@ export const getTimeline: Action<AzureDevops> = {
 
 function recordJson(state: AzureDevops, { record: run }: Run, record: TimelineRecord) {
   const { result, logId } = record;
-  const time = (ms: number | null) => (ms === null ? null : agentTime(ms));
   return {
     previousAttempts: [],
     id: record.id,
@@ -60,4 +59,8 @@ function recordJson(state: AzureDevops, { record: run }: Run, record: TimelineRe
     identifier: record.identifier,
     issues: record.issues.map((issue) => ({ category: 'General', ...issue })),
   };
+}
+
+function time(ms: number | null): string | null {
+  return ms === null ? null : agentTime(ms);
 }

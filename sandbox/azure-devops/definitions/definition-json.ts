@@ -23,14 +23,17 @@ export function definitionJson(state: AzureDevops, definition: Definition) {
  * Source: test_pipeline_create_and_variables_test of Azure/azure-devops-cli-extension, a recording
  */
 export function fullDefinitionJson(state: AzureDevops, definition: Definition) {
-  const variables = definition.variables.map(({ name, value, secret, settableAtQueueTime }) => [
-    name,
-    {
-      value: secret ? null : value,
-      ...(secret && { isSecret: true }),
-      ...(settableAtQueueTime && { allowOverride: true }),
-    },
-  ]);
+  const variables = definition.variables.map(
+    ({ name, value, secret, settableAtQueueTime }) =>
+      [
+        name,
+        {
+          value: secret ? null : value,
+          ...(secret && { isSecret: true }),
+          ...(settableAtQueueTime && { allowOverride: true }),
+        },
+      ] as const,
+  );
   return {
     ...definitionJson(state, definition),
     triggers: [

@@ -7,10 +7,10 @@ import type { AzureDevops, VariableGroup } from '../state.ts';
  * Source: test_variable_group of Azure/azure-devops-cli-extension, a recording
  */
 export function groupJson(state: AzureDevops, group: VariableGroup) {
-  const variables = group.variables.map(({ name, value, secret }) => [
-    name,
-    secret ? { value: null, isSecret: true } : { value },
-  ]);
+  const variables = group.variables.map(
+    ({ name, value, secret }) =>
+      [name, secret ? { value: null, isSecret: true } : { value }] as const,
+  );
   const by = identityRef(group.createdBy, state.organization);
   const on = agentTime(group.createdAtMs);
   return {

@@ -7,21 +7,30 @@ import { kindOf, toBoolean, toNumber, toText, toVersion, type Value } from './va
  * Source: docs/pipelines/process/expressions.md of MicrosoftDocs/azure-devops-docs, "eq"
  */
 export function equal(left: Value, right: Value): boolean {
-  if (left.kind === 'array' || left.kind === 'object') return left === right;
   switch (left.kind) {
-    case 'null':
-      return right.kind !== 'array' && right.kind !== 'object' && !toBoolean(right);
     case 'boolean':
       return left.value === toBoolean(right);
     case 'number':
       return left.value === toNumber(right);
     case 'string':
-      return left.value.toLowerCase() === toText(right)?.toLowerCase();
+      return sameText(left.value, toText(right));
     case 'version':
       return sameVersion(left.value, toVersion(right));
+    case 'null':
+      return isNothing(right);
     case 'date':
-      return right.kind === 'date' && left.ms === right.ms;
+    case 'array':
+    case 'object':
+      return left === right;
   }
+}
+
+function sameText(left: string, right: string | null): boolean {
+  return left.toLowerCase() === right?.toLowerCase();
+}
+
+function isNothing(value: Value): boolean {
+  return value.kind !== 'array' && value.kind !== 'object' && !toBoolean(value);
 }
 
 function sameVersion(left: readonly number[], right: readonly number[] | null): boolean {

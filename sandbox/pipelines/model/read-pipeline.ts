@@ -1,5 +1,5 @@
 import type { Problems } from '../yaml/problems.ts';
-import { entryOf, type Tree } from '../yaml/tree.ts';
+import { entryOf, type Tree, textOf } from '../yaml/tree.ts';
 import { checkGraph } from './check-graph.ts';
 import { type Fields, readFields } from './fields.ts';
 import type { Pipeline, Stage } from './pipeline.ts';
@@ -57,7 +57,10 @@ function notesOf(tree: Tree): readonly string[] {
     pr: "'pr' makes no difference: pull requests of Azure Repos start pipelines by branch policy.",
     schedules: "'schedules' makes no difference: the sandbox starts no run by the clock.",
   };
-  return Object.entries(notes).flatMap(([key, note]) => (entryOf(tree, key) ? [note] : []));
+  return Object.entries(notes).flatMap(([key, note]) => {
+    const entry = entryOf(tree, key);
+    return entry && textOf(entry.value)?.toLowerCase() !== 'none' ? [note] : [];
+  });
 }
 
 function readStages(fields: Fields, problems: Problems): readonly Stage[] {

@@ -28,6 +28,9 @@ const shortcuts = [
   'saveCache',
 ];
 
+/** Source: microsoft/azure-pipelines-agent, src/Agent.Worker/RetryHelper.cs */
+const maxRetries = 10;
+
 /** What a step of a file is; `no checkout` says that the job asks for none. */
 export type StepRead = Step | 'no checkout' | 'disabled' | null;
 
@@ -37,18 +40,21 @@ export type StepRead = Step | 'no checkout' | 'disabled' | null;
  * MicrosoftDocs/azure-devops-yaml-schema
  */
 export function readStep(tree: Tree, problems: Problems): StepRead {
-  if (entryOf(tree, 'script')) return readScript(tree, 'CmdLine', problems);
-  if (entryOf(tree, 'bash')) return readScript(tree, 'Bash', problems);
-  if (entryOf(tree, 'checkout')) return readCheckout(tree, problems);
-  if (entryOf(tree, 'task')) return readTask(tree, problems);
+  for (const [key, read] of readers) if (entryOf(tree, key)) return read(tree, problems);
   const shortcut = shortcuts.map((name) => entryOf(tree, name)).find((entry) => entry);
+  const first = tree.kind === 'mapping' ? tree.entries[0] : undefined;
   if (shortcut) problems.add(shortcut.key.at, unsupported(`'${shortcut.key.text}' steps`));
-  else if (tree.kind === 'mapping') {
-    const [first] = tree.entries;
-    problems.add(first?.key.at ?? tree.at, `Unexpected value '${first?.key.text ?? ''}'`);
-  } else problems.add(tree.at, 'A step is expected to be a mapping');
+  else if (first) problems.add(first.key.at, `Unexpected value '${first.key.text}'`);
+  else problems.add(tree.at, 'A step is expected to be a mapping');
   return null;
 }
+
+const readers: readonly (readonly [string, (tree: Tree, problems: Problems) => StepRead])[] = [
+  ['script', (tree, problems) => readScript(tree, 'CmdLine', problems)],
+  ['bash', (tree, problems) => readScript(tree, 'Bash', problems)],
+  ['checkout', readCheckout],
+  ['task', readTask],
+];
 
 function readScript(tree: Tree, task: ScriptStep['task'], problems: Problems): StepRead {
   const key = task === 'Bash' ? 'bash' : 'script';
@@ -143,9 +149,9 @@ function readCheckout(tree: Tree, problems: Problems): StepRead {
   };
   const fields = readFields(tree, shape, problems);
   if (!fields) return null;
-  const what = fields.text('checkout') ?? '';
-  if (what.toLowerCase() === 'none') return 'no checkout';
-  if (what.toLowerCase() !== 'self') {
+  const what = (fields.text('checkout') ?? '').toLowerCase();
+  if (what === 'none') return 'no checkout';
+  if (what !== 'self') {
     problems.add(fields.tree('checkout')?.at ?? tree.at, unsupported(`'checkout: ${what}'`));
     return null;
   }
@@ -155,6 +161,12 @@ function readCheckout(tree: Tree, problems: Problems): StepRead {
     ...base,
     kind: 'checkout',
     displayName: fields.text('displayName') ?? '',
+    ...checkoutOptions(fields),
+  };
+}
+
+function checkoutOptions(fields: Fields) {
+  return {
     fetchDepth: fields.count('fetchDepth') ?? 1,
     persistCredentials: fields.flag('persistCredentials') ?? false,
     path: fields.text('path') ?? null,
@@ -178,24 +190,22 @@ export const implicitCheckout: CheckoutStep = {
 
 function readCommon(fields: Fields, task: string, problems: Problems) {
   if (fields.flag('enabled') === false) return 'disabled';
-  const condition = fields.text('condition') ?? null;
-  if (condition !== null) {
-    checkExpression(
-      condition,
-      'stepCondition',
-      fields.tree('condition')?.at ?? fields.at,
-      problems,
-    );
-  }
   return {
     name: fields.text('name') ?? '',
     displayName: fields.text('displayName') ?? task,
-    condition,
+    condition: readStepCondition(fields, problems),
     continueOnError: fields.flag('continueOnError') ?? false,
     env: readEnv(fields.tree('env'), problems),
     timeoutMinutes: fields.count('timeoutInMinutes') ?? null,
-    retries: Math.min(fields.count('retryCountOnTaskFailure') ?? 0, 10),
+    retries: Math.min(fields.count('retryCountOnTaskFailure') ?? 0, maxRetries),
   } as const;
+}
+
+function readStepCondition(fields: Fields, problems: Problems): string | null {
+  const tree = fields.tree('condition');
+  const condition = fields.text('condition') ?? null;
+  if (tree && condition !== null) checkExpression(condition, 'stepCondition', tree.at, problems);
+  return condition;
 }
 
 function readEnv(tree: Tree | undefined, problems: Problems) {

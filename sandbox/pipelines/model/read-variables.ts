@@ -1,4 +1,4 @@
-import { type Problems, unsupported } from '../yaml/problems.ts';
+import type { Problems } from '../yaml/problems.ts';
 import type { Tree } from '../yaml/tree.ts';
 import { checkExpression } from './check-expression.ts';
 import { readFields } from './fields.ts';
@@ -50,7 +50,6 @@ function line({ name, value, readonly }: Declared, problems: Problems): Variable
   }
   const expression = runtimeExpression(text);
   if (expression !== null) checkExpression(expression, 'variable', value.at, problems);
-  else if (text.includes('$[')) problems.add(value.at, unsupported("'$[ ]' within other text"));
   return { kind: 'value', name, value: text, readonly };
 }
 

@@ -31,7 +31,7 @@ export function decide(question: Question): 'run' | 'skip' | 'abandon' {
   }
 }
 
-const good: readonly Result[] = ['Succeeded', 'SucceededWithIssues'];
+const good: ReadonlySet<Result> = new Set(['Succeeded', 'SucceededWithIssues']);
 
 function statusFunctions(
   dependencies: Question['dependencies'],
@@ -48,27 +48,23 @@ function statusFunctions(
       return truth(judge(chosen.map(([, { result }]) => result)));
     },
   });
-  const fixed = (holds: boolean): ExpressionFunction => ({
-    arity: [0, 0],
-    call: () => truth(holds),
-  });
-
   return new Map([
     ['always', fixed(true)],
     ['canceled', fixed(canceled)],
     ['failed', about((results) => results.includes('Failed'))],
-    [
-      'succeeded',
-      about((results) => !canceled && results.every((result) => good.includes(result))),
-    ],
+    ['succeeded', about((results) => !canceled && results.every((result) => good.has(result)))],
     [
       'succeededorfailed',
       about(
         (results) =>
           !canceled &&
           (results.length === 0 ||
-            results.some((result) => good.includes(result) || result === 'Failed')),
+            results.some((result) => good.has(result) || result === 'Failed')),
       ),
     ],
   ]);
+}
+
+function fixed(holds: boolean): ExpressionFunction {
+  return { arity: [0, 0], call: () => truth(holds) };
 }

@@ -27,12 +27,10 @@ export async function runGraph<N extends Node, R>(
     return run(node, before);
   };
 
+  for (const name of byName.keys()) void start(name);
+  // What fails does not leave the others unattended.
+  await Promise.allSettled(started.values());
   const results = new Map<string, R>();
-  const names = nodes.map(({ name }) => name.toLowerCase());
-  const running = names.map(start);
-  for (const [index, name] of names.entries()) {
-    const result = await running[index];
-    if (result !== undefined) results.set(name, result);
-  }
+  for (const [name, result] of started) results.set(name, await result);
   return results;
 }

@@ -65,7 +65,7 @@ export async function runJob(request: JobRequest): Promise<JobOutcome> {
   } finally {
     limit.clear();
     for (const group of leftRunning) signalGroup(group, 'SIGKILL');
-    await rm(dirs.root, { recursive: true, force: true });
+    await rm(dirs.root, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { context, type Value } from '../expressions/value.ts';
 import type { Job, Stage, VariableLine } from '../model/pipeline.ts';
 import type { Result } from '../steps/result.ts';
@@ -49,6 +51,8 @@ export function startPipeline(plan: RunPlan, deps: RunDeps): RunningPipeline {
 async function execute(plan: RunPlan, deps: RunDeps, canceled: AbortSignal): Promise<void> {
   const { record, pipeline } = plan;
   const places = layOut(record, pipeline.stages);
+  // Whoever asked for the run is answered before it begins.
+  await setImmediate();
   const stages = await runGraph<Stage, StageOutcome>(pipeline.stages, (stage, before) =>
     runStage({ plan, deps, canceled, stage, before, places }),
   );

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 
 import { addIssue } from '../runs/run-record.ts';
+import type { Variable } from '../variables/variable-set.ts';
 import { unsupported } from '../yaml/problems.ts';
 import type { StepContext } from './job-context.ts';
 import type { LoggingCommand } from './logging-command.ts';
@@ -95,7 +96,7 @@ function unknown({ area, event }: LoggingCommand, step: StepContext): void {
   );
 }
 
-function setVariable({ properties, data }: LoggingCommand, { job, name, record }: StepContext) {
+function setVariable({ properties, data }: LoggingCommand, { job, name: step }: StepContext) {
   const variable = properties.get('variable');
   if (variable === undefined) {
     throw new CommandFailed(
@@ -103,20 +104,29 @@ function setVariable({ properties, data }: LoggingCommand, { job, name, record }
     );
   }
   const isOutput = isTrue(properties.get('isoutput'));
-  const full = isOutput ? `${name}.${variable}` : variable;
-  const secret = isTrue(properties.get('issecret')) || job.variables.get(full)?.secret === true;
-  if (secret && /[\r\n]/.test(data))
+  const name = isOutput ? `${step}.${variable}` : variable;
+  const before = job.variables.get(name);
+  const secret = isTrue(properties.get('issecret')) || before?.secret === true;
+  checkNewValue(name, data, { secret, readonly: before?.readonly === true });
+  if (secret) job.masker.add(data);
+  if (isOutput) job.outputs.set(name, data);
+  const readonly = isOutput || isTrue(properties.get('isreadonly'));
+  job.variables.set({ name, value: data, secret, readonly });
+}
+
+function checkNewValue(
+  name: string,
+  value: string,
+  { secret, readonly }: Pick<Variable, 'secret' | 'readonly'>,
+): void {
+  if (secret && /[\r\n]/.test(value)) {
     throw new CommandFailed('Secrets cannot contain multiple lines');
-  if (job.variables.get(full)?.readonly === true) {
+  }
+  if (readonly) {
     throw new CommandFailed(
-      `Overwriting readonly variable '${full}' is not permitted. See https://github.com/microsoft/azure-pipelines-yaml/blob/master/design/readonly-variables.md for details.`,
+      `Overwriting readonly variable '${name}' is not permitted. See https://github.com/microsoft/azure-pipelines-yaml/blob/master/design/readonly-variables.md for details.`,
     );
   }
-  if (secret) job.masker.add(data);
-  const readonly = isOutput || isTrue(properties.get('isreadonly'));
-  job.variables.set({ name: full, value: data, secret, readonly });
-  if (isOutput) job.outputs.set(full, data);
-  record.currentOperation = null;
 }
 
 function logIssue({ properties, data }: LoggingCommand, step: StepContext): void {

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
@@ -55,7 +55,7 @@ export async function runProcess(
 
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
-  const [exitCode] = await ended(child);
+  const exitCode = await ended(child);
   signal.removeEventListener('abort', stop);
 
   await within(output, waits.outputMs);
@@ -65,9 +65,11 @@ export async function runProcess(
   return { exitCode, leftRunning };
 }
 
-async function ended(child: NodeJS.EventEmitter): Promise<readonly [number | null]> {
-  const [code]: unknown[] = await once(child, 'exit');
-  return [typeof code === 'number' ? code : null];
+function ended(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', resolve);
+    child.once('error', reject);
+  });
 }
 
 async function readLines(stream: Readable | null, onLine: (line: string) => void): Promise<void> {

@@ -20,8 +20,7 @@ export async function runScript(
   signal: AbortSignal,
 ): Promise<Result> {
   const { job } = step;
-  const { expand } = job.variables;
-  const cwd = resolve(job.dirs.sources, expand(script.workingDirectory ?? '').trim());
+  const cwd = resolve(job.dirs.sources, job.variables.expand(script.workingDirectory ?? '').trim());
   if (!(await isFolder(cwd))) {
     report(step, 'error', `Not found workingDirectory: ${cwd}`);
     return 'Failed';
@@ -51,18 +50,18 @@ export async function runScript(
 }
 
 async function contentOf(script: ScriptStep, step: StepContext): Promise<string | null> {
-  const { expand } = step.job.variables;
+  const expand = (text: string) => step.job.variables.expand(text).trim();
   if (script.text.kind === 'file') {
-    const path = resolve(step.job.dirs.sources, expand(script.text.path).trim());
+    const path = resolve(step.job.dirs.sources, expand(script.text.path));
     try {
       await access(path);
     } catch {
       report(step, 'error', `Invalid file path '${path}'.`);
       return null;
     }
-    return `exec bash '${path.replaceAll("'", String.raw`'\''`)}' ${expand(script.text.arguments).trim()}`;
+    return `exec bash '${path.replaceAll("'", String.raw`'\''`)}' ${expand(script.text.arguments)}`;
   }
-  const text = expand(script.text.script).trim();
+  const text = expand(script.text.script);
   step.write('Generating script.');
   if (!text.includes('\n') && !text.includes('##vso[')) {
     step.write('Script contents:');
@@ -83,7 +82,7 @@ function commandOf({ task, failOnStderr }: ScriptStep, file: string) {
 }
 
 /** A line that a step printed: a command, or text for the log. */
-export function takeLine(line: string, step: StepContext): void {
+function takeLine(line: string, step: StepContext): void {
   const read = readLine(line);
   if (read.kind === 'command') {
     applyCommand(read.command, line, step);

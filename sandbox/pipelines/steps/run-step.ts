@@ -25,7 +25,7 @@ export async function runStep(step: Step, record: TimelineRecord, job: JobContex
     context.write('Skipping step due to condition evaluation.');
     return end(context, 'Skipped');
   }
-  if (step.kind === 'script') record.name = job.variables.expand(step.displayName);
+  if (step.kind === 'script') record.name = job.masker.mask(job.variables.expand(step.displayName));
   frame(step, context);
   let result = await withRetries(step, context);
   if (step.continueOnError && result === 'Failed') result = 'SucceededWithIssues';

@@ -13,59 +13,48 @@ export type Directive =
 /** Whether a branch of the last `if` was taken; null: there was none yet. */
 export type Taken = boolean | null;
 
-const form = /^\$\{\{\s*(if|elseif|else|each|insert)(?:\s+(.*?))?\s*\}\}$/s;
+const form = /^\$\{\{\s*(if|elseif|else|each|insert)\b(.*)\}\}$/s;
 const eachForm = /^([A-Za-z_]\w*)\s+in\s+(.*)$/s;
-const condition = /^\$\{\{\s*(?:if|elseif)\b(.*)\}\}$/s;
 
 /** The directive that a key is; null: it is a key as any other. */
 export function readDirective(key: string): Directive | null {
-  const match = form.exec(key.trim());
-  const word = match?.[1];
-  const rest = match?.[2] ?? '';
-  if (word === 'else' || word === 'insert') return rest === '' ? { kind: word } : null;
+  const [, word, written = ''] = form.exec(key.trim()) ?? [];
+  const rest = written.trim();
   if (word === 'if' || word === 'elseif') return { kind: word, condition: rest };
-  const each = word === 'each' ? eachForm.exec(rest) : null;
-  if (each?.[1] !== undefined && each[2] !== undefined) {
-    return { kind: 'each', name: each[1], of: each[2] };
-  }
-  // `${{if(…)}}`, without a space.
-  const close = condition.exec(key.trim());
-  if (!close) return null;
-  const kind = key.includes('elseif') ? 'elseif' : 'if';
-  return { kind, condition: (close[1] ?? '').trim() };
+  if (word === 'else' || word === 'insert') return rest === '' ? { kind: word } : null;
+  return word === 'each' ? readEach(rest) : null;
+}
+
+function readEach(rest: string): Directive | null {
+  const [, name, of] = eachForm.exec(rest) ?? [];
+  return name === undefined || of === undefined ? null : { kind: 'each', name, of };
 }
 
 /**
  * The scopes in which what is below a directive is expanded, one for each time.
  * @throws {ExpressionError} its expression fails, or there is no `if` before it
  */
-export function scopesOf(
-  directive: Directive,
-  taken: Taken,
-  scope: Scope,
-): { readonly scopes: readonly Scope[]; readonly taken: Taken } {
-  const holds = (source: string) => toBoolean(evaluate(source, { contexts: contextsOf(scope) }));
-  switch (directive.kind) {
-    case 'insert':
-      return { scopes: [scope], taken };
-    case 'each':
-      return { scopes: scopesOfEach(directive, scope), taken };
-    case 'if': {
-      const now = holds(directive.condition);
-      return { scopes: now ? [scope] : [], taken: now };
-    }
-    case 'elseif':
-    case 'else': {
-      if (taken === null) {
-        throw new ExpressionError(
-          `The expression directive '${directive.kind}' is not supported in this context`,
-        );
-      }
-      // A branch that comes too late is not even looked at.
-      const now = !taken && (directive.kind === 'else' || holds(directive.condition));
-      return { scopes: now ? [scope] : [], taken: taken || now };
-    }
+export function scopesOf(directive: Directive, taken: Taken, scope: Scope): Chosen {
+  if (directive.kind === 'insert') return { scopes: [scope], taken };
+  if (directive.kind === 'each') return { scopes: scopesOfEach(directive, scope), taken };
+  if (directive.kind !== 'if' && taken === null) {
+    throw new ExpressionError(
+      `The expression directive '${directive.kind}' is not supported in this context`,
+    );
   }
+  // A branch that comes too late is not even looked at.
+  const isLate = directive.kind !== 'if' && taken === true;
+  const now = !isLate && (directive.kind === 'else' || holds(directive.condition, scope));
+  return { scopes: now ? [scope] : [], taken: isLate || now };
+}
+
+interface Chosen {
+  readonly scopes: readonly Scope[];
+  readonly taken: Taken;
+}
+
+function holds(condition: string, scope: Scope): boolean {
+  return toBoolean(evaluate(condition, { contexts: contextsOf(scope) }));
 }
 
 function scopesOfEach(

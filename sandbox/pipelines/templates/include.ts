@@ -63,11 +63,9 @@ export function openExpansion(files: TemplateFiles, problems: Problems): Expansi
     const args = given && (await expand(given, 'elsewhere', scope, expansion));
     const tree = await readTemplate(name, files, problems);
     if (!tree) return null;
-    const values = argumentsOf(args);
-    return {
-      tree,
-      parameters: bindParameters(entryOf(tree, 'parameters')?.value, values, problems),
-    };
+    const declared = entryOf(tree, 'parameters')?.value;
+    const parameters = bindParameters(declared, argumentsOf(args), problems);
+    return parameters && { tree, parameters };
   };
 
   return expansion;

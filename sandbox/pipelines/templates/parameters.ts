@@ -7,7 +7,7 @@ import {
   type Value,
 } from '../expressions/value.ts';
 import { type Problems, unsupported } from '../yaml/problems.ts';
-import { entryOf, type Mapping, type Position, type Tree, textOf } from '../yaml/tree.ts';
+import { entryOf, type Mapping, type Tree, textOf } from '../yaml/tree.ts';
 import { fromJson, toValue } from '../yaml/values.ts';
 
 interface Parameter {
@@ -32,7 +32,8 @@ const refused = new Set(['deployment', 'deploymentlist', 'container', 'container
 const keys = new Set(['name', 'displayname', 'type', 'default', 'values']);
 
 /**
- * The `parameters` of a file with the values they were given, or their defaults.
+ * The `parameters` of a file with the values they were given, or their defaults; null: what was
+ * given does not fit.
  * Source: parameters-parameter.md of MicrosoftDocs/azure-devops-yaml-schema; the messages as
  * observed at the `preview` endpoint in August 2026
  */
@@ -40,24 +41,30 @@ export function bindParameters(
   declarations: Tree | undefined,
   given: ReadonlyMap<string, Value>,
   problems: Problems,
-): ObjectValue {
+): ObjectValue | null {
   const parameters = declared(declarations, problems);
+  let isComplete = true;
+  const refuse = (message: string) => {
+    problems.add(null, message);
+    isComplete = false;
+  };
   const known = new Set(parameters.map(({ name }) => name.toLowerCase()));
   for (const name of given.keys()) {
-    if (!known.has(name.toLowerCase())) problems.add(null, `Unexpected parameter '${name}'`);
+    if (!known.has(name.toLowerCase())) refuse(`Unexpected parameter '${name}'`);
   }
   const byName = new Map(Array.from(given, ([name, value]) => [name.toLowerCase(), value]));
-  return context(
+  const values = context(
     parameters.flatMap((parameter) => {
       const value = byName.get(parameter.name.toLowerCase()) ?? fallbackOf(parameter);
       const bound = value
         ? accept(parameter, value)
         : `A value for the '${parameter.name}' parameter must be provided.`;
       if (typeof bound !== 'string') return [[parameter.name, bound] as const];
-      problems.add(null, bound);
+      refuse(bound);
       return [];
     }),
   );
+  return isComplete ? values : null;
 }
 
 function fallbackOf({ fallback }: Parameter): Value | undefined {
@@ -72,17 +79,20 @@ function accept({ name, type, allowed }: Parameter, value: Value): Value | strin
   if (allowed.length > 0 && !allowed.includes(written)) {
     return `The '${name}' parameter value '${written}' is not a valid value.`;
   }
-  if (type === 'boolean') {
-    const word = written.toLowerCase();
-    if (word === 'true' || word === 'false') return truth(word === 'true');
-    return `The '${name}' parameter value '${written}' is not a valid Boolean.`;
-  }
-  if (type === 'number') {
-    const number = written === '' ? null : numberOf(written);
-    if (number !== null) return { kind: 'number', value: number };
-    return `The '${name}' parameter value '${written}' is not a valid Number.`;
-  }
-  return { kind: 'string', value: written };
+  if (type === 'boolean') return booleanOf(name, written);
+  return type === 'number' ? numeric(name, written) : { kind: 'string', value: written };
+}
+
+function booleanOf(name: string, written: string): Value | string {
+  const word = written.toLowerCase();
+  if (word === 'true' || word === 'false') return truth(word === 'true');
+  return `The '${name}' parameter value '${written}' is not a valid Boolean.`;
+}
+
+function numeric(name: string, written: string): Value | string {
+  const value = written === '' ? null : numberOf(written);
+  if (value !== null) return { kind: 'number', value };
+  return `The '${name}' parameter value '${written}' is not a valid Number.`;
 }
 
 /** Structure that was sent as JSON text when the run was asked for. */
@@ -130,21 +140,27 @@ function one(item: Tree, problems: Problems): Parameter | null {
     problems.add(item.at, "A parameter needs a 'name'");
     return null;
   }
-  for (const { key } of item.entries) {
-    if (!keys.has(key.text.toLowerCase())) problems.add(key.at, `Unexpected value '${key.text}'`);
-  }
-  const type = textOf(entryOf(item, 'type')?.value) ?? 'string';
-  checkType(type, entryOf(item, 'type')?.value.at ?? item.at, problems);
-  const values = entryOf(item, 'values')?.value;
-  const allowed =
-    values?.kind === 'sequence' ? values.items.map((value) => textOf(value) ?? '') : [];
-  return { name, type: type.toLowerCase(), fallback: entryOf(item, 'default')?.value, allowed };
+  const unknown = item.entries.filter(({ key }) => !keys.has(key.text.toLowerCase()));
+  for (const { key } of unknown) problems.add(key.at, `Unexpected value '${key.text}'`);
+  const type = entryOf(item, 'type')?.value;
+  if (type) checkType(type, problems);
+  return {
+    name,
+    type: (textOf(type) ?? 'string').toLowerCase(),
+    fallback: entryOf(item, 'default')?.value,
+    allowed: allowedOf(entryOf(item, 'values')?.value),
+  };
 }
 
-function checkType(type: string, at: Position, problems: Problems): void {
+function allowedOf(values: Tree | undefined): readonly string[] {
+  return values?.kind === 'sequence' ? values.items.map((value) => textOf(value) ?? '') : [];
+}
+
+function checkType(tree: Tree, problems: Problems): void {
+  const type = textOf(tree) ?? '';
   const word = type.toLowerCase();
-  if (refused.has(word)) problems.add(at, unsupported(`parameters of type '${type}'`));
+  if (refused.has(word)) problems.add(tree.at, unsupported(`parameters of type '${type}'`));
   else if (!structured.has(word) && !['string', 'number', 'boolean'].includes(word)) {
-    problems.add(at, `Unexpected value '${type}'`);
+    problems.add(tree.at, `Unexpected value '${type}'`);
   }
 }

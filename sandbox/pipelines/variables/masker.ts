@@ -52,7 +52,7 @@ function maskAll(line: string, secrets: ReadonlySet<string>): string {
   let masked = '';
   let copied = 0;
   let covered = -1;
-  for (const { from, to } of spans.sort((a, b) => a.from - b.from)) {
+  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
     if (from > covered) {
       masked += `${line.slice(copied, from)}***`;
       covered = to;

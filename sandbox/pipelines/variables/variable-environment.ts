@@ -12,11 +12,8 @@ export function environmentName(variable: string): string {
 /** What a step finds in its environment: all variables that are no secrets. */
 export function variableEnvironment(variables: readonly Variable[]): Record<string, string> {
   const shown = variables.filter(({ secret }) => !secret);
-  return Object.fromEntries(
-    shown.flatMap(({ name, value }) => {
-      const mapped = environmentName(name);
-      const raw = name.toLowerCase() === 'agent.jobstatus' ? [[name, value]] : [];
-      return [[mapped, value], ...raw];
-    }),
-  );
+  const mapped = shown.map(({ name, value }) => [environmentName(name), value] as const);
+  const status = shown.find(({ name }) => name.toLowerCase() === 'agent.jobstatus');
+  // This one is found under its raw name as well.
+  return { ...Object.fromEntries(mapped), ...(status && { [status.name]: status.value }) };
 }

@@ -1,4 +1,4 @@
-import { context, type ObjectValue, text } from '../expressions/value.ts';
+import { context, type ObjectValue, text as textValue } from '../expressions/value.ts';
 import { expandMacros } from './expand-macros.ts';
 
 export interface Variable {
@@ -29,7 +29,6 @@ export interface VariableSet {
 export function openVariables(initial: readonly Variable[]): VariableSet {
   const raw = new Map<string, Variable>();
   let expanded = new Map<string, Variable>();
-  const key = (name: string) => name.toLowerCase();
   for (const variable of initial) raw.set(key(variable.name), variable);
   expanded = new Map(raw);
 
@@ -50,12 +49,16 @@ export function openVariables(initial: readonly Variable[]): VariableSet {
     },
     expand: (source) => expandMacros(source, (name) => expanded.get(key(name))?.value),
     asContext: () =>
-      context(Array.from(expanded.values(), ({ name, value }) => [name, text(value)])),
+      context(Array.from(expanded.values(), ({ name, value }) => [name, textValue(value)])),
   };
 }
 
 /** Source: VarUtil.cs, `s_maxDepth`-like limit of nested references */
 const maxDepth = 50;
+
+function key(name: string): string {
+  return name.toLowerCase();
+}
 
 function recalculated(raw: ReadonlyMap<string, Variable>) {
   const variables = new Map<string, Variable>();

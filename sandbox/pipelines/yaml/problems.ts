@@ -26,7 +26,7 @@ export function gatherProblems(): Problems {
 }
 
 /** `/azure-pipelines.yml (Line: 5, Col: 3)` */
-export function place({ file, line, column }: Position): string {
+function place({ file, line, column }: Position): string {
   return `${file} (Line: ${line}, Col: ${column})`;
 }
 

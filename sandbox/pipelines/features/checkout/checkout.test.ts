@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { openFeature } from '../run-feature.ts';
+
+test('a checkout stands on the commit of the run, and can keep the credential', async () => {
+  await using azure = await openFeature(import.meta.dirname);
+
+  const run = await azure.ended(await azure.start());
+
+  const log = run.log('Look');
+  assert.match(log, /\na file\n(HEAD detached at|Not currently on any branch)/);
+  assert.match(log, /\nhttps:\/\/dev\.azure\.com\/contoso\/MLFlowHooks\/_git\/wine-quality\n/);
+  assert.match(log, /\nAUTHORIZATION: bearer \*\*\*\n1\nthe commit of the run\n/);
+});
+
+test('without a checkout there is nothing', async () => {
+  await using azure = await openFeature(import.meta.dirname);
+
+  const run = await azure.ended(await azure.start({}, 2));
+
+  assert.match(run.log('Look'), /\n0\n/);
+  assert.equal(run.results['Checkout wine-quality@main to s'], undefined);
+});
