@@ -80,6 +80,7 @@ export function openApp(deps: AppDeps): App {
         return () => listeners.delete(listener);
       },
       browse: deps.browse,
+      sourceTypes: new Map([...config.sources].map(([name, { kind }]) => [name, kind.type])),
       token: config.token,
       pagesFolder: deps.pagesFolder,
     }),

@@ -168,6 +168,7 @@ const byHand = {
   when: 'event.name == "unit-test"',
   target: 'devops',
   require: null,
+  report: [],
 };
 
 interface Opened {

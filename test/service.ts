@@ -8,9 +8,9 @@ import { loadConfig } from '../src/config/load.ts';
 import { listen } from '../src/http/server.ts';
 import { openLog } from '../src/lib/log.ts';
 
-export const EXAMPLE = path.join(import.meta.dirname, '../examples/wine-quality/signalbox.yaml');
+const EXAMPLE = path.join(import.meta.dirname, '../examples/wine-quality/signalbox.yaml');
 export const SIGNING_SECRET = 'a-signing-secret-of-the-test';
-export const SP_CREDENTIAL = 'a-client-secret-of-the-test';
+const SP_CREDENTIAL = 'a-client-secret-of-the-test';
 
 export interface TestService {
   readonly url: string;

@@ -12,13 +12,16 @@ export interface ApiDeps {
   readonly wake: () => void;
   readonly onChange: (listener: (eventId: string) => void) => () => void;
   readonly browse: string | null;
+  /** Each source's kind, by its name. */
+  readonly sourceTypes: ReadonlyMap<string, string>;
 }
 
 const Limit = z.coerce.number().int().min(1).max(500).default(50);
 const HEARTBEAT_MS = 15_000; // proxies close streams that are silent for a minute
 
 /** `/api`: looks at what there is, and asks for what a person may ask for. */
-export function api({ engine, wake, onChange, browse }: ApiDeps): Hono {
+export function api(deps: ApiDeps): Hono {
+  const { engine, wake, onChange } = deps;
   const { store } = engine;
   return new Hono()
     .get('/events', async (c) => {
@@ -38,7 +41,7 @@ export function api({ engine, wake, onChange, browse }: ApiDeps): Hono {
       const [view] = await deliveryViews(store, [delivery]);
       return c.json(view);
     })
-    .get('/status', async (c) => c.json(await statusOf(engine, browse)))
+    .get('/status', async (c) => c.json(await statusOf(deps)))
     .get('/stream', (c) =>
       streamSSE(c, async (stream) => {
         const stop = onChange((event) => {
@@ -67,12 +70,13 @@ export function api({ engine, wake, onChange, browse }: ApiDeps): Hono {
     });
 }
 
-async function statusOf(engine: Engine, browse: string | null): Promise<StatusView> {
+async function statusOf({ engine, browse, sourceTypes }: ApiDeps): Promise<StatusView> {
   const refusals = await engine.store.refusals();
   const sources = [...engine.sources.keys()].map(async (name): Promise<SourceView> => {
     const surveyedAtMs = await engine.store.surveyedAt(name);
     return {
       name,
+      type: sourceTypes.get(name) ?? '',
       complete_until: surveyedAtMs === null ? null : iso(surveyedAtMs),
       refusals: refusals
         .filter(({ source }) => source === name)
@@ -80,12 +84,13 @@ async function statusOf(engine: Engine, browse: string | null): Promise<StatusVi
     };
   });
   const rules = engine.rules.map(
-    ({ name, on, when, target, require: requirement }): RuleView => ({
+    ({ name, on, when, target, require: requirement, report }): RuleView => ({
       name,
       on,
       when: when?.text ?? null,
       target,
       require: requirement?.type ?? null,
+      report,
     }),
   );
   return { sources: await Promise.all(sources), rules, browse };

@@ -82,6 +82,8 @@ export interface StatusView {
 
 export interface SourceView {
   readonly name: string;
+  /** `databricks-registry`, `manual` … */
+  readonly type: string;
   /** Up to when nothing is missing, by the last comparison; null: never compared. */
   readonly complete_until: string | null;
   readonly refusals: readonly {
@@ -97,6 +99,7 @@ export interface RuleView {
   readonly when: string | null;
   readonly target: string;
   readonly require: string | null;
+  readonly report: readonly string[];
 }
 
 /** An event with everything that came of it. */
@@ -121,7 +124,7 @@ export function deliveryView(
   reports: readonly ReportRecord[],
 ): DeliveryView {
   const isOver = delivery.verdict !== null;
-  const end = transitions.find(({ phase }) => phase === 'ended' || phase === 'dead');
+  const end = transitions.findLast(({ phase }) => phase === 'ended' || phase === 'dead');
   return {
     id: delivery.id,
     event: delivery.event,

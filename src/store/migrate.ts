@@ -13,8 +13,7 @@ export interface Migration {
 
 const FOLDER = path.join(import.meta.dirname, 'migrations');
 
-/** All migrations, in their order. */
-export function migrations(): readonly Migration[] {
+function migrations(): readonly Migration[] {
   return readdirSync(FOLDER)
     .filter((name) => name.endsWith('.sql'))
     .toSorted()

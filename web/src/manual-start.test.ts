@@ -22,17 +22,13 @@ test('rules on other events are not offered', () => {
   assert.deepEqual(manualStarts(aStatus()), []);
 });
 
-test('a source that was compared is a registry, and takes nothing by hand', () => {
-  const sources = [
-    { name: 'a-new-registry', complete_until: null, refusals: [] },
-    { name: 'prod-registry', complete_until: '2026-11-23T14:00:00.000Z', refusals: [] },
-    { name: 'manual', complete_until: null, refusals: [] },
-  ];
-
-  assert.deepEqual(manualSources({ sources }), ['manual', 'a-new-registry']);
+test('only a source of type manual takes requests by hand', () => {
+  assert.deepEqual(manualSources(aStatus()), ['manual']);
 });
 
 function startsOf(when: string | null) {
   const on = ['manual.requested'];
-  return manualStarts({ rules: [{ name: 'by-hand', on, when, target: 'devops', require: null }] });
+  return manualStarts({
+    rules: [{ name: 'by-hand', on, when, target: 'devops', require: null, report: [] }],
+  });
 }

@@ -24,13 +24,9 @@ export function manualStarts({ rules }: Pick<StatusView, 'rules'>): readonly Man
     }));
 }
 
-/**
- * The sources that may take requests made by hand, likeliest first. The status does not tell the
- * types of sources; but what can be compared is a registry.
- */
+/** The sources that take requests made by hand. */
 export function manualSources({ sources }: Pick<StatusView, 'sources'>): readonly string[] {
-  const names = sources.filter((one) => one.complete_until === null).map(({ name }) => name);
-  return names.toSorted((a, b) => Number(b === 'manual') - Number(a === 'manual'));
+  return sources.filter(({ type }) => type === 'manual').map(({ name }) => name);
 }
 
 function nameIn({ when }: RuleView): string | null {

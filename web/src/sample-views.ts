@@ -63,8 +63,13 @@ export function aRun(but: Partial<RunView> = {}): RunView {
 export function aStatus(but: Partial<StatusView> = {}): StatusView {
   return {
     sources: [
-      { name: 'prod-registry', complete_until: '2026-11-23T14:00:00.000Z', refusals: [] },
-      { name: 'manual', complete_until: null, refusals: [] },
+      {
+        name: 'prod-registry',
+        type: 'databricks-registry',
+        complete_until: '2026-11-23T14:00:00.000Z',
+        refusals: [],
+      },
+      { name: 'manual', type: 'manual', complete_until: null, refusals: [] },
     ],
     rules: [
       {
@@ -73,6 +78,7 @@ export function aStatus(but: Partial<StatusView> = {}): StatusView {
         when: 'event.to_stage == "Staging"',
         target: 'devops',
         require: 'databricks_run',
+        report: ['tags', 'comment'],
       },
     ],
     browse: null,

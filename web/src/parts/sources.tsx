@@ -24,7 +24,9 @@ function Source({ source }: { source: SourceView }) {
         <Theirs text={source.name} />
       </h3>
       <p class="quiet">
-        {source.complete_until === null ? (
+        {source.type === 'manual' ? (
+          'What people ask for'
+        ) : source.complete_until === null ? (
           'Not compared so far'
         ) : (
           <>
