@@ -14,6 +14,60 @@ export interface SandboxTools {
   readonly childEnvironment: () => Readonly<Record<string, string>>;
   /** Entra ID's word on a token; the other services believe nobody else. */
   readonly tokens: Tokens;
+  /** Asked when a run, and each attempt at a task of it, is about to start. Left out: nothing is forced. */
+  readonly endings?: Endings;
+  /** Carries the requests that a service makes of its own accord. Left out: they are sent plainly. */
+  readonly outgoing?: Outgoing;
+}
+
+/** Runs that have to end in a certain way, because a fault says so. */
+export interface Endings {
+  /** How this run, or this task of it, has to end instead of being run; null: it runs. */
+  for(run: { readonly runName: string; readonly taskKey: string | null }): ForcedEnding | null;
+}
+
+/** The words are the API's own, or any other: clients must cope with those they do not know. */
+export interface ForcedEnding {
+  readonly lifeCycle: string;
+  /** null: the answer has no `result_state`. */
+  readonly result: string | null;
+  readonly code: string;
+  readonly type: string;
+  readonly message: string;
+  /** How long it looks as if it ran. */
+  readonly afterMs: number;
+}
+
+/** A request that a service makes of its own accord, such as a webhook's. */
+export interface OutgoingRequest {
+  /** Whose: what a fault names as its `service`. */
+  readonly sender: Sender;
+  readonly url: string;
+  /** As it is sent; without what is secret, for the journal and the faults. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type Sender = (typeof SENDERS)[number];
+
+/** Who sends requests of its own accord. */
+export const SENDERS = ['databricks-webhooks', 'mlflow-webhooks', 'azure-devops-hooks'] as const;
+
+export interface OutgoingReply {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface Outgoing {
+  /**
+   * Lets `deliver` send the request: once, twice, later, after another or not at all, as the faults
+   * have it, and writes each sending down.
+   * @throws {Error} nobody answered, or a fault says so
+   */
+  send<Reply extends OutgoingReply>(
+    request: OutgoingRequest,
+    deliver: () => Promise<Reply>,
+  ): Promise<OutgoingReply>;
 }
 
 export interface HiddenValues {

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Checkout, checkOut } from '../git/checkout.ts';
 import type { Principal } from '../principal.ts';
 import { inBackground, type Workspace } from '../workspace.ts';
+import { forcedEnding } from './forced-ending.ts';
 import type { Job } from './job.ts';
 import { latestAttempts, type Run, type RunParameters, type TaskRun } from './run.ts';
 import { heldBack } from './run-if.ts';
@@ -106,15 +107,21 @@ async function conduct(workspace: Workspace, run: Run): Promise<void> {
     ? setTimeout(() => stopRun(workspace, run, 'timed-out'), timeoutMs)
     : undefined;
   try {
+    const forced = await forcedEnding(workspace, run, null);
+    if (forced) {
+      endAll(workspace, run, forced);
+      return;
+    }
     await conductTasks(workspace, run);
     run.phase = { kind: 'ended', outcome: outcomeOfRun(run) };
     run.endMs = workspace.tools.clock.now();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     endAll(workspace, run, couldNotStart('INTERNAL_ERROR', message));
+  } finally {
+    clearTimeout(timer);
+    startNextInQueue(workspace, run);
   }
-  clearTimeout(timer);
-  startNextInQueue(workspace, run);
 }
 
 async function conductTasks(workspace: Workspace, run: Run): Promise<void> {
@@ -166,7 +173,9 @@ async function attemptUntilDone(
       attempt.phase = { kind: 'running' };
       run.phase = { kind: 'running' };
     }
-    const outcome = await runTask(workspace, run, attempt, checkout);
+    const outcome =
+      (await forcedEnding(workspace, run, attempt)) ??
+      (await runTask(workspace, run, attempt, checkout));
     endTask(workspace, attempt, outcome);
     if (!isTriedAgain(run, attempt, outcome)) return outcome;
 

@@ -10,12 +10,16 @@ export type Phase =
 
 /** How it ended, in both of the vendor's vocabularies at once. */
 export interface Outcome {
-  readonly lifeCycle: 'TERMINATED' | 'SKIPPED' | 'INTERNAL_ERROR';
-  readonly result: Result;
+  readonly lifeCycle: 'TERMINATED' | 'SKIPPED' | 'INTERNAL_ERROR' | Forced;
+  /** null: there is none. */
+  readonly result: Result | Forced | null;
   readonly message: string;
   readonly code: string;
-  readonly type: 'SUCCESS' | 'CLIENT_ERROR' | 'INTERNAL_ERROR';
+  readonly type: 'SUCCESS' | 'CLIENT_ERROR' | 'INTERNAL_ERROR' | Forced;
 }
+
+/** A word that a fault asked for: the vendor's lists are open. */
+type Forced = string & {};
 
 export type Result =
   | 'SUCCESS'
@@ -146,7 +150,7 @@ export function stateAndStatus(phase: Phase) {
   return {
     state: {
       life_cycle_state: lifeCycle,
-      result_state: result,
+      ...(result !== null && { result_state: result }),
       state_message: message,
       user_cancelled_or_timedout: result === 'CANCELED' || result === 'TIMEDOUT',
     },
