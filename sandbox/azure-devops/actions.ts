@@ -5,7 +5,7 @@ import { listBuilds } from './build/list-builds.ts';
 import { listLogs } from './build/list-logs.ts';
 import { queueBuild } from './build/queue-build.ts';
 import { addTag, addTags, deleteTag, getTags } from './build/tags.ts';
-import { getTimeline } from './build/timeline.ts';
+import { getTimeline, getTimelineById } from './build/timeline.ts';
 import { updateBuild } from './build/update-build.ts';
 import { connectionData } from './core/connection-data.ts';
 import { getProject } from './core/get-project.ts';
@@ -48,6 +48,7 @@ export const actions: readonly Action<AzureDevops>[] = [
   queueBuild,
   updateBuild,
   getTimeline,
+  getTimelineById,
   listLogs,
   getLog,
   getTags,

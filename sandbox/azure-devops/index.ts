@@ -7,7 +7,7 @@ import { createRepository } from '../git/repository.ts';
 import { defineService, type Service } from '../kit/service.ts';
 import type { SandboxTools } from '../kit/tools.ts';
 import { openAgents } from '../pipelines/runs/agents.ts';
-import { agentWaits, type CancelWaits } from '../pipelines/steps/run-process.ts';
+import { agentWaits, type Waits } from '../pipelines/steps/run-process.ts';
 import { actions } from './actions.ts';
 import { guidOf, identityOf } from './identity.ts';
 import type { AzureDevops, Definition, HostedRepository, VariableGroup } from './state.ts';
@@ -16,7 +16,7 @@ import { answerError, routeNotFound } from './vss-error.ts';
 interface Options {
   /** How many jobs run at the same time; others wait. */
   readonly agents?: number;
-  readonly cancelWaits?: CancelWaits;
+  readonly waits?: Waits;
 }
 
 const host = 'dev.azure.com';
@@ -57,7 +57,7 @@ async function openState(
   config: SandboxConfig,
   tools: SandboxTools,
   processes: Processes,
-  { agents = parallelJobs, cancelWaits = agentWaits }: Options,
+  { agents = parallelJobs, waits = agentWaits }: Options,
 ): Promise<AzureDevops> {
   const { organization, project } = config.azure_devops;
   const workDir = join(tools.workDir, 'azure-devops');
@@ -84,7 +84,7 @@ async function openState(
       now: tools.clock.now,
       workDir,
       childEnvironment: tools.childEnvironment,
-      waits: cancelWaits,
+      waits,
     },
     openedAtMs: nowMs,
     repositories,

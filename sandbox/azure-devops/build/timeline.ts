@@ -1,4 +1,4 @@
-import type { Action } from '../../kit/action.ts';
+import type { Action, Call } from '../../kit/action.ts';
 import { agentTime } from '../../pipelines/runs/agent-time.ts';
 import type { TimelineRecord } from '../../pipelines/runs/run-record.ts';
 import { buildService } from '../authenticate.ts';
@@ -8,24 +8,34 @@ import { respond } from '../respond.ts';
 import { findBuild } from '../runs/find-run.ts';
 import type { AzureDevops, Run } from '../state.ts';
 
+const path = '/:org/:project/_apis/build/builds/:build/timeline';
+
 export const getTimeline: Action<AzureDevops> = {
   method: 'GET',
-  path: '/:org/:project/_apis/build/builds/:build/timeline',
+  path,
   source: 'vsts-rest-api-specs, specification/build/7.1, Timeline_Get',
-  async handle(call) {
-    const caller = await enter(call);
-    const run = findBuild(call.state, call.params['build']);
-    const { record } = run;
-    return respond(call, caller, {
-      records: record.records.map((one) => recordJson(call.state, run, one)),
-      lastChangedBy: buildService(call.state).id,
-      lastChangedOn: agentTime(record.changedAtMs),
-      id: record.planId,
-      changeId: record.changeId,
-      url: `${linksOf(call.state).build(record.id)}/Timeline/${record.planId}`,
-    });
-  },
+  handle: timeline,
 };
+
+/** There is but one timeline: its id, in the address of the answer, makes no difference. */
+export const getTimelineById: Action<AzureDevops> = {
+  ...getTimeline,
+  path: `${path}/:timeline`,
+};
+
+async function timeline(call: Call<AzureDevops>): Promise<Response> {
+  const caller = await enter(call);
+  const run = findBuild(call.state, call.params['build']);
+  const { record } = run;
+  return respond(call, caller, {
+    records: record.records.map((one) => recordJson(call.state, run, one)),
+    lastChangedBy: buildService(call.state).id,
+    lastChangedOn: agentTime(record.changedAtMs),
+    id: record.planId,
+    changeId: record.changeId,
+    url: `${linksOf(call.state).build(record.id)}/Timeline/${record.planId}`,
+  });
+}
 
 function recordJson(state: AzureDevops, { record: run }: Run, record: TimelineRecord) {
   const { result, logId } = record;

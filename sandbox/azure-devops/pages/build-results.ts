@@ -69,10 +69,15 @@ function steps(run: RunRecord, job: TimelineRecord): string {
     .map((step) => {
       const open = step.result === 'Failed' || step.result === 'SucceededWithIssues' ? ' open' : '';
       const log = run.logs.find(({ id }) => id === step.logId);
-      const text = log ? `<pre>${escaped(log.lines.join('\n'))}</pre>` : '';
+      const text = log ? `<pre>${linked(escaped(log.lines.join('\n')))}</pre>` : '';
       return `<details${open}><summary>${titled(step)}</summary>${issues(step)}${text}</details>`;
     })
     .join('');
+}
+
+/** Escaped text with its addresses as links. */
+function linked(html: string): string {
+  return html.replace(/https:\/\/[\w.-]+\/[\w./?=%-]*/g, (url) => `<a href="${url}">${url}</a>`);
 }
 
 function children(run: RunRecord, parentId: string | null): readonly TimelineRecord[] {

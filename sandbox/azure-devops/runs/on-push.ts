@@ -1,8 +1,9 @@
 import { readTrigger } from '../../pipelines/model/read-trigger.ts';
 import { isTriggered, skipsCi } from '../../pipelines/triggers.ts';
 import { parseYaml } from '../../pipelines/yaml/parse-yaml.ts';
-import { gatherProblems, PipelineInvalid } from '../../pipelines/yaml/problems.ts';
+import { gatherProblems, PipelineInvalid, unsupported } from '../../pipelines/yaml/problems.ts';
 import { entryOf } from '../../pipelines/yaml/tree.ts';
+import { toValue } from '../../pipelines/yaml/values.ts';
 import type { Identity } from '../identity.ts';
 import type { AzureDevops, Definition, HostedRepository } from '../state.ts';
 import { VssError } from '../vss-error.ts';
@@ -65,7 +66,11 @@ async function startIfTriggered(
   try {
     const problems = gatherProblems();
     const tree = parseYaml(source, definition.path, problems);
-    const trigger = readTrigger(entryOf(tree, 'trigger')?.value, problems);
+    const written = entryOf(tree, 'trigger')?.value;
+    const trigger = readTrigger(written, problems);
+    if (written && JSON.stringify(toValue(written)).includes('${{')) {
+      problems.add(written.at, unsupported("'${{ }}' in 'trigger'"));
+    }
     problems.throwIfAny();
     if (!isTriggered(trigger, { ref, changedPaths: paths })) return;
     const nothing = { variables: [], templateParameters: {}, stagesToSkip: [] };

@@ -30,7 +30,7 @@ export interface JobRequest {
 export async function runJob(request: JobRequest): Promise<JobOutcome> {
   const { deps, job, record } = request;
   const dirs = await makeDirs(deps.workDir);
-  const limit = timeLimit(request.canceled, job);
+  const limit = timeLimit(request);
   record.state = 'inProgress';
   record.startedAtMs = deps.now();
   record.workerName = 'Sandbox Agent';
@@ -175,13 +175,15 @@ function tellTimeout(record: TimelineRecord, { timeoutMinutes }: Job): void {
 }
 
 /** Ends a job when it has run too long, and what still runs some time after its cancellation. */
-function timeLimit(runCanceled: AbortSignal, { timeoutMinutes, cancelTimeoutMinutes }: Job) {
+function timeLimit({ canceled: runCanceled, job, deps }: JobRequest) {
+  const { timeoutMinutes, cancelTimeoutMinutes } = job;
   const over = new AbortController();
   const stop = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   const after = (minutes: number, work: () => void) => {
     // What is longer than a timer can wait is as good as without a limit.
-    if (minutes > 0 && minutes < 35_000) timers.push(setTimeout(work, minutes * 60_000));
+    if (minutes > 0 && minutes < 35_000)
+      timers.push(setTimeout(work, minutes * deps.waits.minuteMs));
   };
   const canceled = AbortSignal.any([runCanceled, over.signal]);
   const startGrace = () => after(cancelTimeoutMinutes, () => stop.abort());

@@ -1,6 +1,6 @@
 import type { Processes } from '../../git/processes.ts';
 import type { Pipeline } from '../model/pipeline.ts';
-import type { CancelWaits } from '../steps/run-process.ts';
+import type { Waits } from '../steps/run-process.ts';
 import type { Variable } from '../variables/variable-set.ts';
 import type { Agents } from './agents.ts';
 import type { RunRecord } from './run-record.ts';
@@ -42,5 +42,5 @@ export interface RunDeps {
   readonly workDir: string;
   /** What a child process needs to reach the emulated hosts. */
   readonly childEnvironment: () => Readonly<Record<string, string>>;
-  readonly waits: CancelWaits;
+  readonly waits: Waits;
 }

@@ -12,22 +12,26 @@ export interface ProcessRequest {
   readonly onLine: (line: string, from: 'stdout' | 'stderr') => void;
   /** Aborted: the process is asked to stop, and then made to. */
   readonly signal: AbortSignal;
-  readonly waits: CancelWaits;
+  readonly waits: Waits;
 }
 
-/** How long a process may take to stop before it is told so more firmly. */
-export interface CancelWaits {
+/** How long things take that are waited for. */
+export interface Waits {
+  /** How long a process may take to stop before it is told so more firmly. */
   readonly interruptMs: number;
   readonly terminateMs: number;
   /** How long output may go on after the process has ended, from what it left running. */
   readonly outputMs: number;
+  /** A minute of `timeoutInMinutes`; tests have shorter ones. */
+  readonly minuteMs: number;
 }
 
 /** Source: microsoft/azure-pipelines-agent, src/Agent.Sdk/ProcessInvoker.cs */
-export const agentWaits: CancelWaits = {
+export const agentWaits: Waits = {
   interruptMs: 7500,
   terminateMs: 2500,
   outputMs: 5000,
+  minuteMs: 60_000,
 };
 
 export interface ProcessEnd {
@@ -82,7 +86,7 @@ async function readLines(stream: Readable | null, onLine: (line: string) => void
 }
 
 /** SIGINT, then SIGTERM, then SIGKILL, to the process and to all that it started. */
-async function stopGroup(pid: number | undefined, waits: CancelWaits): Promise<void> {
+async function stopGroup(pid: number | undefined, waits: Waits): Promise<void> {
   if (!signalGroup(pid, 'SIGINT')) return;
   if (await gone(pid, waits.interruptMs)) return;
   signalGroup(pid, 'SIGTERM');

@@ -163,7 +163,10 @@ async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
 async function once(step: Step, context: StepContext, canceled: AbortSignal): Promise<Result> {
   const timeout = new AbortController();
   const minutes = step.timeoutMinutes ?? 0;
-  const timer = minutes > 0 ? setTimeout(() => timeout.abort(), minutes * 60_000) : null;
+  const timer =
+    minutes > 0
+      ? setTimeout(() => timeout.abort(), minutes * context.job.deps.waits.minuteMs)
+      : null;
   try {
     const signal = AbortSignal.any([canceled, timeout.signal]);
     const run =
