@@ -43,8 +43,7 @@ export interface OutgoingRequest {
   /** Whose: what a fault names as its `service`. */
   readonly sender: Sender;
   readonly url: string;
-  /** As it is sent; without what is secret, for the journal and the faults. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
   readonly body: string;
 }
 
@@ -64,10 +63,7 @@ export interface Outgoing {
    * have it, and writes each sending down.
    * @throws {Error} nobody answered, or a fault says so
    */
-  send<Reply extends OutgoingReply>(
-    request: OutgoingRequest,
-    deliver: () => Promise<Reply>,
-  ): Promise<OutgoingReply>;
+  send(request: OutgoingRequest, deliver: () => Promise<OutgoingReply>): Promise<OutgoingReply>;
 }
 
 export interface HiddenValues {

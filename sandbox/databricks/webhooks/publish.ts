@@ -1,5 +1,5 @@
 import { inBackground, type Workspace } from '../workspace.ts';
-import { send } from './send.ts';
+import { deliver } from './deliver.ts';
 import type { Webhook, WebhookEvent } from './webhook.ts';
 
 /** Something that happened in the registry, under its general and its special name. */
@@ -24,7 +24,7 @@ export function publish(workspace: Workspace, happening: Happening): void {
     for (const event of happening.events) {
       if (!webhook.events.includes(event)) continue;
       const body = payload(webhook, event, happening, atMs);
-      inBackground(workspace, forget(send(webhook.http, body)));
+      inBackground(workspace, forget(deliver(workspace, webhook.http, body)));
     }
   }
 }

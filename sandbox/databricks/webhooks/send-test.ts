@@ -5,8 +5,8 @@ import { invalidParameter } from '../api-error.ts';
 import { signedIn } from '../authentication.ts';
 import { inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
+import { deliver } from './deliver.ts';
 import { payload } from './publish.ts';
-import { send } from './send.ts';
 import { WebhookEvent, webhookWith } from './webhook.ts';
 
 const TestWebhook = z.looseObject({ id: z.string(), event: WebhookEvent.optional() });
@@ -33,7 +33,7 @@ export const testWebhook: Action<Workspace> = {
     };
     const body = payload(webhook, chosen, sample, call.now());
     try {
-      const reply = await send(webhook.http, body);
+      const reply = await deliver(call.state, webhook.http, body);
       return Response.json({ status_code: reply.status, body: reply.body });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
