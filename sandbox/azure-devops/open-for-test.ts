@@ -103,7 +103,7 @@ export async function openForTest(setup: Setup): Promise<TestOrganization> {
     },
     {
       ...(setup.agents !== undefined && { agents: setup.agents }),
-      waits: { interruptMs: 300, terminateMs: 200, outputMs: 200, minuteMs: 500 },
+      waits: { interruptMs: 300, terminateMs: 200, outputMs: 200, minuteMs: 800 },
     },
   );
   const { service } = azure;

@@ -28,6 +28,10 @@ test('the count belongs to the text around it', () => {
 });
 
 function numbered(format: string | null, revision = 1): string {
-  const valueOf = (name: string) => (name === 'BuildDefinitionName' ? 'CI' : undefined);
-  return runNumber({ format, nowMs, valueOf, revisionOf: () => revision });
+  return runNumber({
+    format,
+    nowMs,
+    valueOf: (name) => (name === 'BuildDefinitionName' ? 'CI' : undefined),
+    revisionOf: () => revision,
+  });
 }
