@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import path from 'node:path';
 
@@ -7,31 +7,61 @@ import { buildWeb } from './build-web.ts';
 /**
  * Runs every test: `npm test`, or `npm test -- src/store` for those below a folder. The pages are
  * built first, because a test looks at them in a browser.
+ *
+ * The tests beside the source share one process: starting one for each file would take longer than
+ * the tests. Those that start servers and programs have a process of their own.
  */
 const ROOT = path.join(import.meta.dirname, '..');
-const FOLDERS = ['src', 'sandbox', 'demo', 'web', 'examples', 'test', 'tools'];
+const SHARED = ['src', 'web'];
+const OWN = ['test', 'sandbox', 'demo', 'examples', 'tools', 'conformance'];
 
 await buildWeb();
 const asked = process.argv.slice(2);
-const files = globSync(
-  FOLDERS.map((folder) => `${folder}/**/*.test.ts`),
-  { cwd: ROOT, exclude: (name) => name.includes('node_modules') },
-).filter((file) => asked.length === 0 || asked.some((part) => file.startsWith(part)));
-if (files.length === 0) {
+const shared = filesBelow(SHARED);
+const own = filesBelow(OWN);
+if (shared.length + own.length === 0) {
   console.error(`no test file below ${asked.join(', ')}`);
   process.exit(2);
 }
-// The slow ones, which start processes, go first: then no core stands idle at the end.
-const ordered = files.toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-const child = spawn(process.execPath, ['--test', '--test-concurrency=4', ...ordered], {
-  cwd: ROOT,
-  stdio: 'inherit',
-});
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-child.on('exit', (code) => {
-  process.exitCode = code ?? 1;
-});
+const runs = [
+  start(['--test-isolation=none', ...shared], shared.length > 0),
+  start(['--test-concurrency=3', ...own], own.length > 0),
+].filter((child) => child !== null);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    for (const child of runs) child.kill(signal);
+  });
+}
+for (const child of runs) {
+  const code = await ended(child);
+  if (code !== 0) process.exitCode = 1;
+}
 
+function filesBelow(folders: readonly string[]): readonly string[] {
+  return globSync(
+    folders.map((folder) => `${folder}/**/*.test.ts`),
+    { cwd: ROOT, exclude: (name) => name.includes('node_modules') },
+  )
+    .filter((file) => asked.length === 0 || asked.some((part) => file.startsWith(part)))
+    .toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+/** The slow ones, which play whole stories, go first: then no core stands idle at the end. */
 function rank(file: string): number {
-  return file.startsWith('test') ? 0 : 1;
+  return file.startsWith('test/') ? 0 : 1;
+}
+
+function start(args: readonly string[], isWanted: boolean): ChildProcess | null {
+  if (!isWanted) return null;
+  const stdio = ['inherit', 'pipe', 'inherit'] as const;
+  return spawn(process.execPath, ['--test', ...args], { cwd: ROOT, stdio: [...stdio] });
+}
+
+/** Prints what a run said, once the one before it has said everything. */
+async function ended(child: ChildProcess): Promise<number> {
+  const exit = new Promise<number>((resolve) => {
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  child.stdout?.pipe(process.stdout, { end: false });
+  return await exit;
 }
