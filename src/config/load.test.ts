@@ -39,6 +39,18 @@ test('an unknown key is named with its place and what was probably meant', (t) =
   ]);
 });
 
+test('everything that is wrong is said at once', (t) => {
+  const text = GOOD.replace('require:', 'requires:').replace(
+    'event.to_stage ==',
+    'event.to_stag ==',
+  );
+
+  assert.deepEqual(problemsOf(t, text), [
+    'signalbox.yaml:24:5 rules.integration-test.requires: unknown key "requires", did you mean "require"?',
+    'signalbox.yaml:22:17 rules.integration-test.when: No such key: to_stag, did you mean "to_stage"?',
+  ]);
+});
+
 test('an unknown key of a target is named, too', (t) => {
   assert.deepEqual(problemsOf(t, GOOD.replace('project:', 'projekt:')), [
     'signalbox.yaml:17:5 targets.devops.project: is missing',

@@ -31,14 +31,18 @@ export function loadConfig(file: string, surroundings: Surroundings): Config {
 
   const folder = path.dirname(path.resolve(file));
   const resolved = resolveSecrets(text, { env: surroundings.env, folder });
-  const valid = validate(text, [], { schema: ConfigFile, value: resolved.value ?? {} });
-  if (valid.kind === 'invalid') {
-    throw new ConfigProblems(file, [...resolved.problems, ...valid.problems]);
-  }
-  const built = build(text, valid.value);
+  const built = understand(text, resolved.value ?? {});
   const problems = [...resolved.problems, ...built.problems];
-  if (problems.length > 0) throw new ConfigProblems(file, problems);
+  if (!built.config || problems.length > 0) throw new ConfigProblems(file, problems);
   return built.config;
+}
+
+/** Everything that is wrong, and the configuration as far as it can be made out. */
+function understand(text: SourceText, value: unknown): Partial<Built> & Pick<Built, 'problems'> {
+  const valid = validate(text, [], { schema: ConfigFile, value });
+  if (valid.kind === 'valid') return build(text, valid.value);
+  const rest = valid.rest ? build(text, valid.rest).problems : [];
+  return { problems: [...valid.problems, ...rest] };
 }
 
 function read(file: string): string {

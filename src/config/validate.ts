@@ -6,7 +6,12 @@ import type { Path, SourceText } from './source-text.ts';
 
 export type Validated<Value> =
   | { readonly kind: 'valid'; readonly value: Value }
-  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+  | {
+      readonly kind: 'invalid';
+      readonly problems: readonly Problem[];
+      /** What is right but for unknown keys, so that what else is wrong can be found, too. */
+      readonly rest: Value | undefined;
+    };
 
 /** Checks the value at `path` of the file, and says of each problem where it stands. */
 export function validate<Schema extends z.ZodType>(
@@ -26,7 +31,33 @@ export function validate<Schema extends z.ZodType>(
     const message = isMissing ? 'is missing' : lowerFirst(issue.message);
     return [text.problem(at, { message })];
   });
-  return { kind: 'invalid', problems };
+  const rest = schema.safeParse(withoutUnknownKeys(value, parsed.error.issues));
+  return { kind: 'invalid', problems, rest: rest.data };
+}
+
+function withoutUnknownKeys(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const copy: unknown = cloned(value);
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const at = issue.path.reduce<unknown>(
+      (inner, part) => (isObject(inner) ? Reflect.get(inner, part) : undefined),
+      copy,
+    );
+    for (const key of issue.keys) if (isObject(at)) Reflect.deleteProperty(at, key);
+  }
+  return copy;
+}
+
+/** A copy as deep as lists and plain objects go; secrets stay the very same. */
+function cloned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cloned);
+  const isPlain = isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cloned(inner)]));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function unknownKey(key: string, known: readonly string[]) {

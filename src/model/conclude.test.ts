@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { conclude, type Findings } from './conclude.ts';
 import type { Observation, RunState, RunVerdict } from './outcome.ts';
