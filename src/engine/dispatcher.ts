@@ -2,6 +2,7 @@ import { isRefusal, PermanentError, TransientError, UncertainError } from '../li
 import { waitMs } from '../model/backoff.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Run, Start, Target } from '../targets/target.ts';
+import { allOf } from './all-of.ts';
 import { within } from './call-limit.ts';
 import type { Engine, StepRun } from './engine.ts';
 import { move, note } from './move.ts';
@@ -14,7 +15,7 @@ import { move, note } from './move.ts';
 export async function dispatch(engine: Engine, signal: AbortSignal): Promise<StepRun> {
   await hold(engine);
   const due = await engine.store.dueToStart(engine.now(), engine.settings.concurrency);
-  await Promise.all(due.map((delivery) => dispatchOne(engine, delivery, signal)));
+  await allOf(due.map((delivery) => dispatchOne(engine, delivery, signal)));
   return { handled: due.length };
 }
 

@@ -247,6 +247,22 @@ test('what no webhook told is found by comparing, once, and only after the first
   assert.equal(flow.target.runs.length, 1);
 });
 
+test('a registry that cannot be compared is asked again later, and not every second', async (t) => {
+  const flow = openFlow(t);
+  flow.surveyFaults.push(new TransientError('BUSY', 'busy'), new TransientError('BUSY', 'busy'));
+  await flow.tick();
+  await flow.tick();
+  assert.equal(flow.surveyFaults.length, 1, 'not at once');
+
+  flow.later(1000);
+  await flow.tick();
+  flow.later(2000);
+  await flow.tick();
+
+  assert.deepEqual(flow.surveyFaults, []);
+  assert.notEqual(await flow.engine.store.surveyedAt('prod'), null);
+});
+
 const SETTLE_MS = 75_000;
 const PROOF_WAIT_MS = 60_000;
 const LOST_AFTER_MS = 86_400_000;
@@ -261,6 +277,7 @@ function openFlow(t: TestContext) {
   const reports: Report[] = [];
   const reportFaults: Error[] = [];
   const standings: Standing[] = [];
+  const surveyFaults: Error[] = [];
   let nowMs = START_MS;
   let ids = 0;
   const engine: Engine = {
@@ -270,7 +287,11 @@ function openFlow(t: TestContext) {
       [
         'prod',
         {
-          survey: async () => standings,
+          survey: async () => {
+            const fault = surveyFaults.shift();
+            if (fault) throw fault;
+            return standings;
+          },
           report: async (report: Report) => {
             const fault = reportFaults.shift();
             if (fault) throw fault;
@@ -318,6 +339,7 @@ function openFlow(t: TestContext) {
     reports,
     reportFaults,
     standings,
+    surveyFaults,
     deliveries,
     tell: (event: NewEvent) => takeIn(engine, event),
     tick: () => worker.tick(),

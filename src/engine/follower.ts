@@ -2,6 +2,7 @@ import { waitMs } from '../model/backoff.ts';
 import { conclude } from '../model/conclude.ts';
 import type { Delivery, Seen } from '../model/delivery.ts';
 import type { Observation } from '../model/outcome.ts';
+import { allOf } from './all-of.ts';
 import { within } from './call-limit.ts';
 import type { Engine, StepRun } from './engine.ts';
 import { move, note } from './move.ts';
@@ -12,7 +13,7 @@ import { move, note } from './move.ts';
  */
 export async function follow(engine: Engine, signal: AbortSignal): Promise<StepRun> {
   const due = await engine.store.dueToFollow(engine.now(), engine.settings.concurrency);
-  await Promise.all(due.map((delivery) => followOne(engine, delivery, signal)));
+  await allOf(due.map((delivery) => followOne(engine, delivery, signal)));
   return { handled: due.length };
 }
 

@@ -1,3 +1,4 @@
+import { waitMs } from '../model/backoff.ts';
 import type { NewEvent } from '../model/event.ts';
 import type { Source, Standing } from '../sources/source.ts';
 import type { KnownStanding } from '../store/store.ts';
@@ -11,6 +12,9 @@ export interface SurveyPlan {
   readonly everyMs: number;
 }
 
+/** How often in a row a source could not be compared, and when to try again; by its name. */
+export type SurveyFailures = Map<string, { readonly tries: number; readonly againAtMs: number }>;
+
 /**
  * Compares the registries that are due with the inbox, and takes in what never arrived.
  *
@@ -20,13 +24,25 @@ export interface SurveyPlan {
 export async function reconcile(
   engine: Engine,
   plans: readonly SurveyPlan[],
-  signal: AbortSignal,
+  { failures, signal }: { readonly failures: SurveyFailures; readonly signal: AbortSignal },
 ): Promise<StepRun> {
   let handled = 0;
   for (const plan of plans) {
     const lastMs = await engine.store.surveyedAt(plan.source);
-    if (lastMs !== null && engine.now() - lastMs < plan.everyMs) continue;
-    handled += await reconcileOne(engine, plan, { isFirst: lastMs === null, signal });
+    const failed = failures.get(plan.source);
+    const dueAtMs = failed?.againAtMs ?? (lastMs === null ? 0 : lastMs + plan.everyMs);
+    if (engine.now() < dueAtMs) continue;
+    try {
+      handled += await reconcileOne(engine, plan, { isFirst: lastMs === null, signal });
+      failures.delete(plan.source);
+    } catch (error) {
+      signal.throwIfAborted();
+      const tries = (failed?.tries ?? 0) + 1;
+      const wait = waitMs(engine.settings.backoff, tries, { chance: engine.chance() });
+      failures.set(plan.source, { tries, againAtMs: engine.now() + wait });
+      const reason = error instanceof Error ? error.message : String(error);
+      engine.log.warn({ source: plan.source, tries, reason }, 'comparison failed');
+    }
   }
   return { handled };
 }

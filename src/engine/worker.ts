@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dispatch } from './dispatcher.ts';
 import type { Engine, StepRun } from './engine.ts';
 import { follow } from './follower.ts';
-import { reconcile, type SurveyPlan } from './reconciler.ts';
+import { reconcile, type SurveyFailures, type SurveyPlan } from './reconciler.ts';
 import { report } from './reporter.ts';
 
 /** Drives the steps of the flow. */
@@ -24,11 +24,12 @@ const LONGEST_REST_MS = 1000;
 export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker {
   const stop = new AbortController();
   const { signal } = stop;
+  const failures: SurveyFailures = new Map();
   const steps: readonly (() => Promise<StepRun>)[] = [
     () => dispatch(engine, signal),
     () => follow(engine, signal),
     () => report(engine, signal),
-    () => reconcile(engine, plans, signal),
+    () => reconcile(engine, plans, { failures, signal }),
   ];
   let rest = new AbortController();
   let loops: Promise<unknown> = Promise.resolve();
