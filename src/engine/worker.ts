@@ -32,12 +32,15 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
     () => reconcile(engine, plans, { failures, signal }),
   ];
   let rest = new AbortController();
+  let wakes = 0;
   let loops: Promise<unknown> = Promise.resolve();
 
   async function loop(step: () => Promise<StepRun>): Promise<void> {
     while (!signal.aborted) {
+      const before = wakes;
       const handled = await attempt(engine, step, signal);
-      if (handled === 0) await pause();
+      // Woken in the middle of a step: what is new may have come after it looked.
+      if (handled === 0 && wakes === before) await pause();
     }
   }
 
@@ -48,6 +51,7 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
   }
 
   function wake(): void {
+    wakes += 1;
     rest.abort();
     rest = new AbortController();
   }
