@@ -31,29 +31,16 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
     () => report(engine, signal),
     () => reconcile(engine, plans, { failures, signal }),
   ];
-  let rest = new AbortController();
-  let wakes = 0;
+  const rest = openRest(Math.min(LONGEST_REST_MS, engine.settings.pollMs), signal);
   let loops: Promise<unknown> = Promise.resolve();
 
   async function loop(step: () => Promise<StepRun>): Promise<void> {
     while (!signal.aborted) {
-      const before = wakes;
+      const before = rest.wakes();
       const handled = await attempt(engine, step, signal);
       // Woken in the middle of a step: what is new may have come after it looked.
-      if (handled === 0 && wakes === before) await pause();
+      if (handled === 0 && rest.wakes() === before) await rest.pause();
     }
-  }
-
-  async function pause(): Promise<void> {
-    const restMs = Math.min(LONGEST_REST_MS, engine.settings.pollMs);
-    const until = AbortSignal.any([signal, rest.signal]);
-    await sleep(restMs, undefined, { signal: until }).catch(() => undefined);
-  }
-
-  function wake(): void {
-    wakes += 1;
-    rest.abort();
-    rest = new AbortController();
   }
 
   return {
@@ -66,10 +53,28 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
       loops = Promise.all(steps.map((step) => loop(step)));
       await loops;
     },
-    wake,
+    wake: () => rest.wake(),
     async close() {
       stop.abort();
       await loops;
+    },
+  };
+}
+
+/** A pause that anybody can cut short. */
+function openRest(longestMs: number, signal: AbortSignal) {
+  let alarm = new AbortController();
+  let wakes = 0;
+  return {
+    wakes: () => wakes,
+    wake(): void {
+      wakes += 1;
+      alarm.abort();
+      alarm = new AbortController();
+    },
+    async pause(): Promise<void> {
+      const until = AbortSignal.any([signal, alarm.signal]);
+      await sleep(longestMs, undefined, { signal: until }).catch(() => undefined);
     },
   };
 }
