@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+import { eventFields } from '../src/model/event.ts';
+
+const ROOT = path.join(import.meta.dirname, '..');
+
+test('every error code stands in the reference', () => {
+  const codes = read('src/lib/errors.ts').matchAll(/^ {2}\| '([A-Z_]+)'/gm);
+  const page = read('docs/reference/errors.md');
+
+  const missing = [...codes].flatMap(([, code = '']) => (page.includes(`\`${code}\``) ? [] : code));
+
+  assert.deepEqual(missing, []);
+});
+
+test('every event type stands in the reference with exactly its fields', () => {
+  const page = read('docs/reference/configuration.md');
+
+  const wrong = Object.entries(eventFields).filter(([type, fields]) => {
+    const row = `| \`${type}\` | ${fields.map((field) => `\`${field}\``).join(', ')} |`;
+    return !page.includes(row);
+  });
+
+  assert.deepEqual(wrong, []);
+});
+
+test('no link between our pages leads nowhere', () => {
+  const pages = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'docs/reference/configuration.md',
+  ];
+
+  const broken = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)]
+      .map(([, to = '']) => path.join(path.dirname(page), to))
+      .filter((to) => !exists(to))
+      .map((to) => `${page} → ${to}`),
+  );
+
+  assert.deepEqual(broken, []);
+});
+
+function read(file: string): string {
+  return readFileSync(path.join(ROOT, file), 'utf8');
+}
+
+function exists(file: string): boolean {
+  try {
+    readFileSync(path.join(ROOT, file));
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EISDIR';
+  }
+}
