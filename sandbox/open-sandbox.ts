@@ -8,6 +8,7 @@ import type { Journal } from './kit/journal.ts';
 import { openNetwork } from './kit/network.ts';
 import type { RefusedHost } from './kit/proxy.ts';
 import type { Tokens } from './kit/tools.ts';
+import type { UnknownRoute } from './kit/unknown-routes.ts';
 
 interface Options {
   /** A folder of this sandbox alone; it is made if need be, and left behind. */
@@ -30,12 +31,15 @@ export interface Sandbox extends AsyncDisposable {
   readonly journal: Journal;
   readonly tokens: Tokens;
   readonly refusedHosts: () => readonly RefusedHost[];
+  readonly unknownRoutes: () => readonly UnknownRoute[];
 }
 
 /** Entra ID, Databricks and Azure DevOps as the configuration describes them, up and listening. */
 export async function openSandbox(config: SandboxConfig, options: Options): Promise<Sandbox> {
   await using opened = new AsyncDisposableStack();
-  const network = opened.use(await openNetwork({ ...options, adminToken: config.admin_token }));
+  const network = opened.use(
+    await openNetwork({ ...options, adminToken: config.admin_token, names: namesIn(config) }),
+  );
   const { tools } = network;
   for (const user of [...config.databricks.users, ...config.azure_devops.users]) {
     tools.hidden.add(user.token);
@@ -49,8 +53,10 @@ export async function openSandbox(config: SandboxConfig, options: Options): Prom
     opened.defer(() => vendor.close());
     network.add(vendor.service);
   }
+  // First of all when it ends, so that no service waits for a webhook that a fault holds back.
+  opened.defer(network.stopSending);
 
-  const { proxyUrl, adminUrl, caPath, faults, journal, refusedHosts } = network;
+  const { proxyUrl, adminUrl, caPath, faults, journal, refusedHosts, unknownRoutes } = network;
   const closing = opened.move();
   return {
     proxyUrl,
@@ -62,6 +68,15 @@ export async function openSandbox(config: SandboxConfig, options: Options): Prom
     journal,
     tokens: entra.tokens,
     refusedHosts,
+    unknownRoutes,
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+/** Whom a client id or a personal token belongs to. */
+function namesIn({ entra, databricks, azure_devops: azureDevops }: SandboxConfig) {
+  return new Map([
+    ...entra.apps.map((app) => [app.client_id, app.name] as const),
+    ...[...databricks.users, ...azureDevops.users].map((user) => [user.token, user.name] as const),
+  ]);
 }

@@ -1,29 +1,38 @@
-import type { Faults } from './faults.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import { claimedPrincipals } from './claimed-principals.ts';
+import type { Journal } from './journal.ts';
 import { legibleBytes, legibleValue } from './legible-body.ts';
+import type { RequestFaults, Target } from './request-faults.ts';
 import type { Answer } from './serve-fetch.ts';
 import type { Handled, Service } from './service.ts';
+import type { UnknownRoutes } from './unknown-routes.ts';
+import { withBody } from './with-body.ts';
 
 interface Options {
   readonly services: () => readonly Service[];
-  readonly faults: Faults;
+  readonly faults: RequestFaults;
   readonly journal: Journal;
+  readonly unknownRoutes: UnknownRoutes;
+  /** The name that goes with a client id or a personal token, if there is one. */
+  readonly nameOf: (credential: string) => string | undefined;
   readonly now: () => number;
 }
 
-/** Leads a request to its service, past the faults, and writes down what came of it. */
-export function openGateway({ services, faults, journal, now }: Options) {
-  return async (incoming: Request): Promise<Answer> => {
+/** Leads a request to its service, or to the one named, past the faults, and writes it down. */
+export type Gateway = (incoming: Request, named?: Service) => Promise<Answer>;
+
+/** The way that all requests to the services of a sandbox take. */
+export function openGateway({ services, journal, now, ...options }: Options): Gateway {
+  return async (incoming, named) => {
     const atMs = now();
     const startedMs = performance.now();
     const url = new URL(incoming.url);
-    const service = services().find((one) => one.serves(url.hostname));
+    const service = named ?? services().find((one) => isAt(one, url));
     const asked = await legibleBytes(incoming);
-    const request = asked ? withBody(incoming, asked) : incoming;
-    const write = (
-      end: Pick<JournalEntry, 'status' | 'principal' | 'action' | 'fault' | 'response'>,
-    ) => {
+    const request = asked ? withBytes(incoming, asked) : incoming;
+    const body = legibleValue(asked, request.headers);
+    const write = (end: Passed, status: number | null, response: unknown) => {
       journal.add({
+        direction: 'in',
         atMs,
         tookMs: Math.round(performance.now() - startedMs),
         service: service?.name ?? null,
@@ -31,34 +40,41 @@ export function openGateway({ services, faults, journal, now }: Options) {
         host: url.hostname,
         path: url.pathname,
         query: Object.fromEntries(url.searchParams),
-        request: legibleValue(asked, request.headers),
-        ...end,
+        status,
+        principal: end.handled?.principal ?? null,
+        action: end.handled?.action ?? null,
+        fault: end.fault,
+        request: body,
+        response,
       });
     };
 
     try {
-      const {
-        answer: given,
-        handled,
-        fault,
-      } = service
-        ? await pass(service, request, faults)
+      const passed: Passed = service
+        ? await pass(service, request, body, options)
         : { answer: misdirected(url.hostname), handled: null, fault: null };
-      const { answer, response } = await read(given);
-      const status = answer.kind === 'response' ? answer.response.status : null;
-      const { principal = null, action = null } = handled ?? {};
-      write({ status, principal, action, fault, response });
+      const { answer, response } = await read(passed.answer);
+      write(passed, answer.kind === 'dropped' ? null : answer.response.status, response);
+      if (service && passed.handled?.action === null) {
+        options.unknownRoutes.add(service.name, request.method, url, atMs);
+      }
       return answer;
     } catch (error) {
       // A client that left gets nothing any more; to the others it is a fault of the sandbox.
-      const status = request.signal.aborted ? null : 500;
-      write({ status, principal: null, action: null, fault: null, response: null });
+      const nothing = { answer: { kind: 'dropped' }, handled: null, fault: null } as const;
+      write(nothing, request.signal.aborted ? null : 500, null);
       throw error;
     }
   };
 }
 
-function withBody(request: Request, body: Uint8Array<ArrayBuffer>): Request {
+/** Whether a request to this address reaches the service. */
+export function isAt(service: Service, { protocol, hostname }: URL): boolean {
+  if (service.local !== undefined) return false;
+  return protocol === `${service.scheme ?? 'https'}:` && service.serves(hostname);
+}
+
+function withBytes(request: Request, body: Uint8Array<ArrayBuffer>): Request {
   const init: RequestInit = { body };
   return new Request(request, init);
 }
@@ -70,32 +86,43 @@ interface Passed {
   readonly fault: string | null;
 }
 
-async function pass(service: Service, request: Request, faults: Faults): Promise<Passed> {
-  const { method, signal, url } = request;
-  const target = { service: service.name, method, path: new URL(url).pathname, signal };
-
-  const before = await faults.strike('before', target);
+async function pass(
+  service: Service,
+  request: Request,
+  body: unknown,
+  { faults, nameOf }: Pick<Options, 'faults' | 'nameOf'>,
+): Promise<Passed> {
+  const claimed = claimedPrincipals(request.headers, body);
+  const names = claimed.flatMap((one) => nameOf(one) ?? []);
+  const target: Target = {
+    service: service.name,
+    request,
+    body,
+    principals: [...claimed, ...names],
+  };
+  const before = await faults.before(target);
   if (before.answer) return { answer: before.answer, handled: null, fault: before.by };
 
   const handled = await service.handle(request);
-  const after = await faults.strike('after', target);
+  const { principal, response } = handled;
+  const bytes = await legibleBytes(response);
+  const after = await faults.after(target, { response, bytes, principal });
   const fault = after.by ?? before.by;
-  if (!after.answer) {
-    return { answer: { kind: 'response', response: handled.response }, handled, fault };
-  }
-  await handled.response.body?.cancel();
-  return { answer: after.answer, handled, fault };
+  if (after.answer) return { answer: after.answer, handled, fault };
+  const whole = bytes ? withBody(response, bytes) : response;
+  return { answer: { kind: 'response', response: whole }, handled, fault };
 }
 
 async function read(answer: Answer): Promise<{ answer: Answer; response: unknown }> {
   const bytes = answer.kind === 'response' ? await legibleBytes(answer.response) : null;
   if (answer.kind === 'dropped' || !bytes) return { answer, response: null };
 
-  const { status, statusText } = answer.response;
-  const headers = new Headers(answer.response.headers);
-  headers.set('content-length', String(bytes.length));
-  const again = new Response(bytes, { status, statusText, headers });
-  return { answer: { kind: 'response', response: again }, response: legibleValue(bytes, headers) };
+  const { response } = answer;
+  const again = withBody(response, bytes);
+  return {
+    answer: { kind: 'response', response: again },
+    response: legibleValue(bytes, response.headers),
+  };
 }
 
 /** Source: RFC 9110 section 15.5.20 */

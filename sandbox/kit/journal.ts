@@ -4,18 +4,21 @@ import type { HiddenValues } from './tools.ts';
 /** Enough for a long demonstration; the oldest go first. */
 const KEPT = 10_000;
 
-/** One request that a client made, and what became of it. Secrets are already stars. */
+/** One request, and what became of it. Secrets are already stars. */
 export interface JournalEntry {
   readonly seq: number;
+  /** `in`: a client's to a service; `out`: one that a service made of its own accord. */
+  readonly direction: 'in' | 'out';
   /** The sandbox's clock, when the request arrived. */
   readonly atMs: number;
   readonly tookMs: number;
+  /** The service asked, or the sender; null: no service is called so. */
   readonly service: string | null;
   readonly method: string;
   readonly host: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** null: the connection was dropped. */
+  /** null: the connection was dropped, or nobody answered. */
   readonly status: number | null;
   readonly principal: string | null;
   /** The pattern of the action that answered; null: none did. */

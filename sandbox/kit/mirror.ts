@@ -18,7 +18,7 @@ const PAGE_HEADERS = {
 export async function mirror(request: Request, services: readonly Service[]): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const [, host = '', rest = '/'] = /^\/([^/]+)(\/.*)?$/u.exec(pathname) ?? [];
-  const service = services.find((one) => one.serves(host));
+  const service = services.find((one) => isMirrored(one, host));
   if (!service || request.method !== 'GET') return nothing(`no page of ${host || 'nobody'}`);
 
   const headers = { accept: 'text/html', 'x-sandbox-mirror': randomUUID() };
@@ -38,9 +38,13 @@ function withLinksInside(page: string, host: string, services: readonly Service[
     /\b(href|action)="(https:\/\/([^/"]+))?(\/[^/"][^"]*|\/)"/gu,
     (link, name: string, _origin: string, linked: string | undefined, path: string) => {
       const target = linked ?? host;
-      return services.some((one) => one.serves(target)) ? `${name}="/${target}${path}"` : link;
+      return services.some((one) => isMirrored(one, target)) ? `${name}="/${target}${path}"` : link;
     },
   );
+}
+
+function isMirrored(service: Service, host: string): boolean {
+  return service.local === undefined && service.scheme === undefined && service.serves(host);
 }
 
 function nothing(text: string): Response {

@@ -5,22 +5,35 @@ import { openAdmin } from './admin.ts';
 import { createAuthority } from './certificates.ts';
 import { childEnvironment } from './child-environment.ts';
 import { openClock } from './clock.ts';
+import { openEndings } from './endings.ts';
 import { type Faults, openFaults } from './faults.ts';
-import { openGateway } from './gateway.ts';
+import { isAt, openGateway } from './gateway.ts';
 import { openHiddenValues } from './hidden-values.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { openListener } from './listener.ts';
+import { openOutgoing } from './outgoing.ts';
 import { openProxy, type RefusedHost } from './proxy.ts';
+import { openRequestFaults } from './request-faults.ts';
+import { type Answer, serveFetch } from './serve-fetch.ts';
 import type { Service } from './service.ts';
 import type { SandboxTools } from './tools.ts';
+import { openUnknownRoutes, type UnknownRoute } from './unknown-routes.ts';
 
 /** All that a sandbox's certificate authority may ever vouch for. */
-const DOMAINS = ['microsoftonline.com', 'azuredatabricks.net', 'dev.azure.com', 'visualstudio.com'];
+const DOMAINS = [
+  'microsoftonline.com',
+  'azuredatabricks.net',
+  'dev.azure.com',
+  'visualstudio.com',
+  'actions.githubusercontent.com',
+];
 
 interface Options {
   /** A folder of this sandbox alone; it is made if need be, and left behind. */
   readonly workDir: string;
   readonly adminToken: string;
+  /** The names that go with client ids and personal tokens. */
+  readonly names?: ReadonlyMap<string, string> | undefined;
   /** Left out: ports that are free. */
   readonly ports?: { readonly proxy?: number | undefined; readonly admin?: number | undefined };
   readonly log?: (line: string) => void;
@@ -36,6 +49,13 @@ export interface Network extends AsyncDisposable {
   readonly faults: Faults;
   readonly journal: Journal;
   readonly refusedHosts: () => readonly RefusedHost[];
+  readonly unknownRoutes: () => readonly UnknownRoute[];
+  /** What a fault does that lets tokens run out: Entra ID's business. */
+  onExpireTokens(expire: () => void): void;
+  /** More variables for programs, such as where the managed identity is. */
+  addEnvironment(variables: Readonly<Record<string, string>>): void;
+  /** Ends the waits of requests that the services make of their own accord. */
+  readonly stopSending: () => void;
   /** From now on the hosts of this service can be reached. */
   add(service: Service): void;
 }
@@ -51,34 +71,68 @@ export async function openNetwork(options: Options): Promise<Network> {
   const hidden = openHiddenValues();
   hidden.add(token);
   const journal = openJournal(hidden);
-  const faults = openFaults();
+  const { now } = clock;
+  const faults = openFaults(now);
+  const unknown = openUnknownRoutes();
+  const expiring: (() => void)[] = [];
+  const expireTokens = () => {
+    for (const expire of expiring) expire();
+  };
 
   const list: Service[] = [];
   const services = () => list;
-  const serves = (host: string) => list.some((service) => service.serves(host));
-  const answer = openGateway({ services, faults, journal, now: clock.now });
+  const isServed = (url: URL | null) => url !== null && list.some((one) => isAt(one, url));
+  const gateway = openGateway({
+    services,
+    faults: openRequestFaults({ faults, now, expireTokens }),
+    journal,
+    unknownRoutes: unknown,
+    nameOf: (credential) => options.names?.get(credential),
+    now,
+  });
+  const answer = (request: Request): Promise<Answer> => gateway(request);
 
-  const listener = opened.use(
-    await openListener({ authority, serves, answer, now: clock.now, log }),
-  );
+  const serves = (host: string) => isServed(URL.parse(`https://${host}`));
+  const listener = opened.use(await openListener({ authority, serves, answer, now, log }));
   const proxy = opened.use(
-    await openProxy({ port: ports?.proxy, serves, listenerPort: listener.port, now: clock.now }),
+    await openProxy({
+      port: ports?.proxy,
+      serves,
+      servesPlain: (host) => isServed(URL.parse(`http://${host}`)),
+      answerPlain: serveFetch({ scheme: 'http', now, log, answer }),
+      listenerPort: listener.port,
+      now,
+    }),
   );
-  const { refusedHosts } = proxy;
-  const controls = { clock, faults, journal, refusedHosts, services };
-  const admin = opened.use(await openAdmin({ ...controls, port: ports?.admin, token, log }));
-
   const proxyUrl = `http://127.0.0.1:${proxy.port}`;
-  const environment = childEnvironment(proxyUrl, caPath);
+  const environment: Record<string, string> = { ...childEnvironment(proxyUrl, caPath) };
+  const controls = {
+    clock,
+    faults,
+    journal,
+    refusedHosts: proxy.refusedHosts,
+    unknownRoutes: unknown,
+    services,
+    environment: () => environment,
+  };
+  const admin = opened.use(
+    await openAdmin({ ...controls, gateway, port: ports?.admin, token, log }),
+  );
+  const outgoing = openOutgoing({ faults, journal, now });
+  const endings = openEndings(faults);
   const closing = opened.move();
   return {
     proxyUrl,
     adminUrl: `http://127.0.0.1:${admin.port}`,
     caPath,
-    tools: { clock, workDir, hidden, childEnvironment: () => environment },
+    tools: { clock, workDir, hidden, childEnvironment: () => environment, outgoing, endings },
     faults,
     journal,
-    refusedHosts,
+    refusedHosts: proxy.refusedHosts,
+    unknownRoutes: () => unknown.list(),
+    onExpireTokens: (expire) => expiring.push(expire),
+    addEnvironment: (variables) => Object.assign(environment, variables),
+    stopSending: outgoing.stop,
     add: (service) => {
       list.push(service);
     },

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -18,13 +18,18 @@ export interface Proxy extends Listening {
 
 interface Options {
   readonly port?: number | undefined;
+  /** Whether https to this host leads to the listener. */
   readonly serves: (host: string) => boolean;
+  /** Whether plain http to this host is answered here. */
+  readonly servesPlain: (host: string) => boolean;
+  readonly answerPlain: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
   readonly listenerPort: number;
   readonly now: () => number;
 }
 
 /** A forward proxy that leads the emulated host names to the listener, and leads nowhere else. */
-export async function openProxy({ port, serves, listenerPort, now }: Options): Promise<Proxy> {
+export async function openProxy(options: Options): Promise<Proxy> {
+  const { port, serves, servesPlain, answerPlain, listenerPort, now } = options;
   const refused = new Map<string, RefusedHost>();
   const refuse = (host: string) => {
     const times = (refused.get(host)?.times ?? 0) + 1;
@@ -33,7 +38,12 @@ export async function openProxy({ port, serves, listenerPort, now }: Options): P
   const tunnels = new Set<Duplex>();
 
   const server = createServer((incoming, outgoing) => {
-    refuse(hostOf(incoming.url ?? '') ?? incoming.headers.host ?? 'unknown');
+    const url = URL.parse(incoming.url ?? '');
+    if (url?.protocol === 'http:' && url.port === '' && servesPlain(url.hostname)) {
+      answerPlain(incoming, outgoing);
+      return;
+    }
+    refuse(url?.hostname.toLowerCase() ?? incoming.headers.host ?? 'unknown');
     refusePlain(outgoing);
   });
   server.on('connect', (incoming, client: Duplex, head: Buffer) => {

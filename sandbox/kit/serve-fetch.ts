@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** What becomes of a request: an answer, or a connection that is cut without one. */
+/** What becomes of a request: an answer, one that ends early, or a connection cut without one. */
 export type Answer =
   | { readonly kind: 'response'; readonly response: Response }
+  /** Its headers promise the whole body; so many bytes of it get through. */
+  | { readonly kind: 'cut'; readonly response: Response; readonly bytes: number }
   | { readonly kind: 'dropped' };
 
 interface Exchange {
@@ -52,6 +54,10 @@ async function exchangeOne(
     outgoing.destroy();
     return;
   }
+  if (answered.kind === 'cut') {
+    await sendBeginning(outgoing, answered.response, answered.bytes);
+    return;
+  }
   await send(outgoing, answered.response, incoming.method !== 'HEAD');
   // What a handler left unread would otherwise block the connection's next request.
   incoming.resume();
@@ -59,7 +65,10 @@ async function exchangeOne(
 
 function toRequest(incoming: IncomingMessage, scheme: string, signal: AbortSignal): Request | null {
   try {
-    const url = new URL(`${scheme}://${incoming.headers.host ?? ''}${incoming.url ?? '/'}`);
+    const target = incoming.url ?? '/';
+    const origin = `${scheme}://${incoming.headers.host ?? ''}`;
+    // To a proxy the whole address is said: RFC 9112 section 3.2.2.
+    const url = new URL(target.startsWith(`${scheme}://`) ? target : origin + target);
     const method = incoming.method ?? 'GET';
     const headers = headersOf(incoming);
     if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal });
@@ -79,6 +88,27 @@ function headersOf(incoming: IncomingMessage): Headers {
 }
 
 async function send(outgoing: ServerResponse, response: Response, withBody: boolean) {
+  writeHead(outgoing, response);
+  if (!response.body || !withBody) {
+    outgoing.end();
+    return;
+  }
+  outgoing.flushHeaders();
+  await pipeline(Readable.fromWeb(response.body), outgoing);
+}
+
+/** The head, so many bytes of the body, and the end of the connection. */
+async function sendBeginning(outgoing: ServerResponse, response: Response, bytes: number) {
+  const body = new Uint8Array(await response.arrayBuffer()).subarray(0, bytes);
+  writeHead(outgoing, response);
+  outgoing.flushHeaders();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  outgoing.on('close', resolve);
+  outgoing.write(body.length > 0 ? body : '', () => outgoing.destroy());
+  await promise;
+}
+
+function writeHead(outgoing: ServerResponse, response: Response): void {
   outgoing.statusCode = response.status;
   if (response.statusText) outgoing.statusMessage = response.statusText;
   for (const [name, value] of response.headers) {
@@ -86,13 +116,6 @@ async function send(outgoing: ServerResponse, response: Response, withBody: bool
   }
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
-
-  if (!response.body || !withBody) {
-    outgoing.end();
-    return;
-  }
-  outgoing.flushHeaders();
-  await pipeline(Readable.fromWeb(response.body), outgoing);
 }
 
 function stackOf(error: unknown): string {

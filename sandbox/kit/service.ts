@@ -3,6 +3,10 @@ import type { Action, Call, Method } from './action.ts';
 /** The emulator of one vendor's service, reached under the vendor's own host names. */
 export interface Service {
   readonly name: string;
+  /** `http`: reached without TLS, through the proxy. Left out: https. */
+  readonly scheme?: 'http' | undefined;
+  /** Beginning of its paths, for one that is reached on the admin port and nowhere else: `/msi/`. */
+  readonly local?: string | undefined;
   /** What it answers, in the order in which it is looked for. */
   readonly routes: readonly Route[];
   serves(host: string): boolean;
@@ -26,6 +30,8 @@ export interface Handled {
 
 interface Definition<State> {
   readonly name: string;
+  readonly scheme?: 'http' | undefined;
+  readonly local?: string | undefined;
   readonly serves: (host: string) => boolean;
   readonly actions: readonly Action<State>[];
   readonly state: State;
@@ -40,7 +46,7 @@ interface Definition<State> {
 
 /** Ties actions to one service: first match wins, and what matches none gets the vendor's own 404. */
 export function defineService<State>(definition: Definition<State>): Service {
-  const { name, serves, state, now, notFound, onError } = definition;
+  const { name, scheme, local, serves, state, now, notFound, onError } = definition;
   const routes = definition.actions.map((action) => ({
     action,
     pattern: compile(action.path, definition.ignoreCase ?? false),
@@ -48,6 +54,8 @@ export function defineService<State>(definition: Definition<State>): Service {
 
   return {
     name,
+    scheme,
+    local,
     routes: definition.actions.map(({ method, path, source }) => ({ method, path, source })),
     serves,
     async handle(request) {

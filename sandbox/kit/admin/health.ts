@@ -1,0 +1,14 @@
+import { type ControlAction, source } from './controls.ts';
+
+/** That it is up, what it emulates, and what time it is there. */
+export const health: ControlAction = {
+  method: 'GET',
+  path: '/_sandbox/health',
+  source,
+  handle: ({ state, now }) =>
+    Response.json({
+      status: 'ok',
+      now_ms: now(),
+      services: state.services().map((service) => service.name),
+    }),
+};
