@@ -9,6 +9,8 @@ export const NotebookEvent = z.discriminatedUnion('event', [
     notebook: z.string(),
     cells: z.int(),
     python: z.string(),
+    /** `bubblewrap`, or `patched paths`. */
+    isolation: z.string(),
   }),
   z.object({
     event: z.literal('cell_started'),

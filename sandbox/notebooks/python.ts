@@ -9,6 +9,8 @@ export interface Python {
   readonly executable: string;
   /** A search path on which `python3` is this interpreter. */
   readonly path: string;
+  /** The folders that it is made of, those of a virtual environment included. */
+  readonly prefixes: readonly string[];
 }
 
 let found: Promise<Python> | undefined;
@@ -24,11 +26,13 @@ export function findPython(): Promise<Python> {
 }
 
 async function look(): Promise<Python> {
-  const script = 'import sys; print(sys.executable); print(sys.version_info >= (3, 9))';
+  const script =
+    'import sys; print(sys.executable, sys.version_info >= (3, 9), sys.prefix, sys.base_prefix, sep="\\n")';
   const { stdout } = await run('python3', ['-c', script]).catch((cause: unknown) => {
     throw new Error('The sandbox runs notebooks with python3, which did not start', { cause });
   });
-  const [executable = '', recent] = stdout.trim().split('\n');
+  const [executable = '', recent, ...prefixes] = stdout.trim().split('\n');
   if (recent !== 'True') throw new Error(`Notebooks need Python 3.9 or newer: ${executable}`);
-  return { executable, path: `${dirname(executable)}:${process.env['PATH'] ?? '/usr/bin:/bin'}` };
+  const path = `${dirname(executable)}:${process.env['PATH'] ?? '/usr/bin:/bin'}`;
+  return { executable, path, prefixes };
 }

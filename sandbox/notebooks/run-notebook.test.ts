@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { promisify } from 'node:util';
+import { test } from 'node:test';
 
-import type { NotebookEvent } from './notebook-event.ts';
-import { type NotebookEnd, type NotebookOrder, startNotebook } from './run-notebook.ts';
+import {
+  alive,
+  canceledOnceItRuns,
+  follow,
+  newFolder,
+  notebook,
+  order,
+  run,
+} from './run-for-test.ts';
 
 test('a trivial notebook runs start to end in well under half a second', async (t) => {
   const folder = await newFolder(t);
@@ -175,16 +180,17 @@ test('what the sandbox cannot do is refused by name', async (t) => {
 
   const ends = await Promise.all([
     run(folder, ['%sql\nSELECT 1'], {}, 'sql'),
-    run(folder, ['spark.read.table("x")'], {}, 'spark'),
     run(folder, ['dbutils.credentials.assumeRole("x")'], {}, 'credentials'),
     run(folder, ['%run ./plain'], {}, 'plain-run'),
   ]);
 
   const errors = ends.map(({ end }) => (end.kind === 'failed' ? end.error : end.kind));
   assert.match(errors[0] ?? '', /UnsupportedInSandbox: %sql is not available in the sandbox/u);
-  assert.match(errors[1] ?? '', /spark\.read: the sandbox has no Spark\. Read files below \/dbfs/u);
-  assert.match(errors[2] ?? '', /AttributeError: dbutils\.credentials is not available/u);
-  assert.match(errors[3] ?? '', /The file is no notebook/u);
+  assert.match(
+    errors[1] ?? '',
+    /dbutils\.credentials\.assumeRole is not available in the sandbox/u,
+  );
+  assert.match(errors[2] ?? '', /The file is no notebook/u);
 });
 
 test('dbutils.notebook.run gives parameters, takes the exit value, and raises when it fails', async (t) => {
@@ -268,23 +274,23 @@ test('imports see the folder of the notebook and what lies below /Workspace', as
 });
 
 test('a canceled notebook is canceled with all it started, at once if it listens', async (t) => {
-  const { end, pids } = await canceledAfterItsPids(t, '');
+  const { end, before, after } = await canceledOnceItRuns(t, '');
 
   assert.deepEqual(end, { kind: 'canceled' });
-  assert.equal(pids.length, 2);
-  assert.deepEqual(await alive(pids), []);
+  assert.ok(before.length >= 2);
+  assert.deepEqual(after, []);
 });
 
 test('a notebook that takes no notice of the interrupt is killed', async (t) => {
-  const { end, pids } = await canceledAfterItsPids(
+  const { end, before, after } = await canceledOnceItRuns(
     t,
     'import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n',
     50,
   );
 
   assert.deepEqual(end, { kind: 'canceled' });
-  assert.equal(pids.length, 2);
-  assert.deepEqual(await alive(pids), []);
+  assert.ok(before.length >= 2);
+  assert.deepEqual(after, []);
 });
 
 test('a notebook is stopped at its timeout', async (t) => {
@@ -301,109 +307,19 @@ test('a process that dies is a failure, whatever it had printed', async (t) => {
     'import os\nos.write(2, b"out of memory")\nos._exit(0)',
   ]);
 
-  assert.ok(end.kind === 'failed');
+  assert.ok(end.kind === 'died');
   assert.equal(end.error, 'The Python process exited with exit code 0.');
   assert.match(end.trace, /out of memory/u);
 });
 
 test('a process left in the background does not outlive its notebook', async (t) => {
-  const { end, lines } = await run(await newFolder(t), [
-    'import subprocess\nprint(subprocess.Popen(["sleep", "30"]).pid)',
-  ]);
+  const mark = randomUUID();
+  const { end } = await run(
+    await newFolder(t),
+    ['import subprocess\nsubprocess.Popen(["sleep", "30"], start_new_session=False)'],
+    { environment: { MARK: mark } },
+  );
 
   assert.equal(end.kind, 'succeeded');
-  assert.deepEqual(await alive([Number(lines[0]?.split(' ')[2])]), []);
+  assert.deepEqual(await alive(mark), []);
 });
-
-type Overrides = Partial<NotebookOrder>;
-
-async function run(folder: string, cells: readonly string[], more: Overrides = {}, name = 'main') {
-  const file = join(folder, `${name}.py`);
-  await writeFile(file, notebook(cells));
-  return follow(order(folder, file, more));
-}
-
-async function follow(given: NotebookOrder) {
-  const events: NotebookEvent[] = [];
-  const began = performance.now();
-  const running = await startNotebook({ ...given, onEvent: (event) => events.push(event) });
-  const end = await running.ended;
-  return { end, events, lines: events.flatMap(shown), ms: performance.now() - began };
-}
-
-function order(folder: string, file: string, more: Overrides = {}): NotebookOrder {
-  return {
-    notebook: file,
-    root: join(folder, 'root'),
-    home: join(folder, 'home'),
-    params: {},
-    secrets: {},
-    context: {},
-    taskKey: 'main',
-    taskKeys: ['main'],
-    values: join(folder, 'values'),
-    importFrom: [folder],
-    environment: {},
-    timeoutMs: 20_000,
-    onEvent: () => undefined,
-    ...more,
-  };
-}
-
-async function canceledAfterItsPids(t: TestContext, first: string, graceMs?: number) {
-  const folder = await newFolder(t);
-  const cells = [
-    `${first}import os, subprocess, time`,
-    'print(os.getpid(), subprocess.Popen(["sleep", "60"]).pid)\ntime.sleep(60)',
-  ];
-  const file = join(folder, 'main.py');
-  await writeFile(file, notebook(cells));
-  const { promise, resolve } = Promise.withResolvers<number[]>();
-  const running = await startNotebook({
-    ...order(folder, file, graceMs === undefined ? {} : { graceMs }),
-    onEvent: (event) => {
-      if (event.event === 'output') resolve(event.text.split(' ').map(Number));
-    },
-  });
-  const pids = await promise;
-  running.cancel();
-  const end: NotebookEnd = await running.ended;
-  return { end, pids };
-}
-
-function shown(event: NotebookEvent): string[] {
-  if (event.event === 'output') return [`${event.cell} ${event.stream} ${event.text}`];
-  return event.event === 'display' ? [`${event.cell} display ${event.text}`] : [];
-}
-
-/** A zombie, which waits for a parent that is gone, is not alive. */
-async function isAlive(pid: number): Promise<boolean> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)]).catch(
-    () => ({ stdout: '' }),
-  );
-  return /^[^Z]/u.test(stdout.trim());
-}
-
-async function alive(pids: readonly number[]): Promise<number[]> {
-  const states = await Promise.all(pids.map(isAlive));
-  return pids.filter((_, index) => states[index]);
-}
-
-function notebook(cells: readonly string[]): string {
-  return `# Databricks notebook source\n${cells.map(asCell).join('\n\n# COMMAND ----------\n\n')}\n`;
-}
-
-/** Cells that begin with a magic are comments in the source format. */
-function asCell(cell: string): string {
-  if (!cell.startsWith('%')) return cell;
-  return cell
-    .split('\n')
-    .map((line) => `# MAGIC ${line}`)
-    .join('\n');
-}
-
-async function newFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'notebooks-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}

@@ -4,9 +4,22 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
+import { z } from 'zod';
+
+import {
+  bubblewrapArguments,
+  filesIn,
+  findIsolation,
+  type Isolation,
+  innerPath,
+  MAPPED,
+  type Places,
+  startingIn,
+} from './isolation.ts';
 import { NotebookEvent } from './notebook-event.ts';
-import { findPython } from './python.ts';
+import { findPython, type Python } from './python.ts';
 
 const RUNNER = join(import.meta.dirname, 'runner.py');
 
@@ -14,8 +27,10 @@ const GRACE_MS = 2_000;
 const DRIVER_LOG_CHARACTERS = 16 * 1024;
 
 export interface NotebookOrder {
-  /** The notebook's file. */
+  /** The notebook's file, or that of a plain Python program. */
   readonly notebook: string;
+  /** Left out: a notebook. */
+  readonly program?: { readonly arguments: readonly string[] };
   /** Holds `dbfs/`, `workspace/` and `volumes/`: what notebooks see as /dbfs and so on. */
   readonly root: string;
   /** HOME of the process. */
@@ -36,6 +51,8 @@ export interface NotebookOrder {
   readonly timeoutMs: number | null;
   /** How long it may go on after an interrupt before it is killed: two seconds if not said. */
   readonly graceMs?: number;
+  /** Left out: bubblewrap where it works. */
+  readonly isolation?: Isolation;
   readonly onEvent: (event: NotebookEvent) => void;
 }
 
@@ -47,6 +64,8 @@ export type NotebookEnd =
       readonly trace: string;
       readonly cell: number | null;
     }
+  /** Its process went away without a word. */
+  | { readonly kind: 'died'; readonly error: string; readonly trace: string }
   | { readonly kind: 'canceled' }
   | { readonly kind: 'timed-out' };
 
@@ -67,20 +86,74 @@ export interface RunningNotebook {
  */
 export async function startNotebook(order: NotebookOrder): Promise<RunningNotebook> {
   const python = await findPython();
+  const isolation = order.isolation ?? (await findIsolation());
   await mkdir(order.home, { recursive: true });
   await mkdir(order.values, { recursive: true });
-  // -I: neither the user's Python variables nor their packages; -B: no files beside the notebooks.
-  const child = spawn(python.executable, ['-I', '-B', RUNNER], {
+  return isolation.kind === 'bubblewrap'
+    ? startIsolated(order, python, isolation.executable)
+    : startPlain(order, python);
+}
+
+// -I: neither the user's Python variables nor their packages; -B: no files beside the notebooks.
+const RUN = ['-I', '-B', RUNNER];
+
+async function startPlain(order: NotebookOrder, python: Python): Promise<RunningNotebook> {
+  const child = spawn(python.executable, RUN, {
     cwd: dirname(order.notebook),
     detached: true,
     env: { ...order.environment, PATH: python.path, HOME: order.home, LANG: 'C.UTF-8' },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
   await once(child, 'spawn');
-  return follow(child, order);
+  const specification = specificationOf(order, { isolation: 'patched paths', root: order.root });
+  return follow(child, order, { specification, group: Promise.resolve(child.pid ?? 0) });
 }
 
-function follow(child: ChildProcess, order: NotebookOrder): RunningNotebook {
+/** In a file system of its own, whose /dbfs, /Workspace and /Volumes are what a cluster has. */
+async function startIsolated(
+  order: NotebookOrder,
+  python: Python,
+  bubblewrap: string,
+): Promise<RunningNotebook> {
+  const { root, home, values, environment, notebook } = order;
+  for (const [, folder] of MAPPED) await mkdir(join(root, folder), { recursive: true });
+  const needed = [dirname(notebook), ...order.importFrom, ...filesIn(environment)];
+  const places: Places = { root, home, values, alsoSees: [] };
+  const inner = (path: string) => innerPath(places, path);
+  const alsoSees = needed.filter((path) => inner(path) === path);
+  const args = await bubblewrapArguments({ ...places, alsoSees }, python);
+  const here = startingIn(args, inner(dirname(notebook)));
+  const child = spawn(bubblewrap, ['--info-fd', '4', ...here, python.executable, ...RUN], {
+    detached: true,
+    env: { ...environment, PATH: python.path, HOME: inner(home), LANG: 'C.UTF-8' },
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+  });
+  await once(child, 'spawn');
+  const moved = {
+    ...order,
+    notebook: inner(notebook),
+    values: inner(values),
+    importFrom: order.importFrom.map(inner),
+  };
+  const specification = specificationOf(moved, { isolation: 'bubblewrap', root: null });
+  return follow(child, order, { specification, group: groupOf(child) });
+}
+
+/** bubblewrap puts what it runs into a group of its own, and says which. */
+async function groupOf(child: ChildProcess): Promise<number> {
+  const info = child.stdio[4];
+  if (!(info instanceof Readable)) throw new Error('bubblewrap has no descriptor 4');
+  const told = z.object({ 'child-pid': z.int() }).safeParse(JSON.parse((await text(info)) || '{}'));
+  return told.data?.['child-pid'] ?? child.pid ?? 0;
+}
+
+interface Started {
+  readonly specification: object;
+  /** The process group of the notebook, once it is known. */
+  readonly group: Promise<number>;
+}
+
+function follow(child: ChildProcess, order: NotebookOrder, started: Started): RunningNotebook {
   const pid = child.pid ?? 0;
   let stopped: 'canceled' | 'timed-out' | null = null;
   let grace: NodeJS.Timeout | undefined;
@@ -88,7 +161,7 @@ function follow(child: ChildProcess, order: NotebookOrder): RunningNotebook {
   const stop = (why: 'canceled' | 'timed-out') => {
     if (stopped) return;
     stopped = why;
-    signal(pid, 'SIGINT');
+    void started.group.then((group) => signal(group, 'SIGINT'));
     grace = setTimeout(() => signal(pid, 'SIGKILL'), order.graceMs ?? GRACE_MS);
   };
   const { timeoutMs } = order;
@@ -97,7 +170,7 @@ function follow(child: ChildProcess, order: NotebookOrder): RunningNotebook {
   const heard = listen(child, order).catch(() => ({ end: null, log: '' }));
   // What the notebook left in the background dies with it, as it would with its cluster.
   child.once('exit', () => signal(pid, 'SIGKILL'));
-  give(child, order);
+  give(child, started.specification);
 
   const ended = once(child, 'close').then(async ([code, killedBy]): Promise<NotebookEnd> => {
     clearTimeout(timer);
@@ -134,15 +207,15 @@ function died(how: unknown, log: string): NotebookEnd {
     typeof how === 'number'
       ? `The Python process exited with exit code ${how}.`
       : `The Python process was ended by ${String(how)}.`;
-  return { kind: 'failed', error, trace: log ? `${error}\n${log}` : error, cell: null };
+  return { kind: 'died', error, trace: log ? `${error}\n${log}` : error };
 }
 
 async function listen(child: ChildProcess, { onEvent }: NotebookOrder) {
   let end: Ended | null = null;
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      log = (log + text).slice(-DRIVER_LOG_CHARACTERS);
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      log = (log + chunk).slice(-DRIVER_LOG_CHARACTERS);
     });
   }
   const events = child.stdio[3];
@@ -164,21 +237,31 @@ function read(line: string): NotebookEvent | null {
   }
 }
 
-function give(child: ChildProcess, order: NotebookOrder): void {
-  const { notebook, root, params, secrets, context, values } = order;
-  const specification = { notebook, root, params, secrets, context, values };
-  const { stdin } = child;
+function specificationOf(
+  order: NotebookOrder,
+  place: { readonly isolation: Isolation['kind']; readonly root: string | null },
+) {
+  const { notebook, params, secrets, context, values, program } = order;
+  return {
+    ...place,
+    notebook,
+    params,
+    secrets,
+    context,
+    values,
+    kind: program ? 'python' : 'notebook',
+    arguments: program?.arguments ?? [],
+    task_key: order.taskKey,
+    task_keys: order.taskKeys,
+    import_from: order.importFrom,
+  };
+}
+
+function give({ stdin }: ChildProcess, specification: object): void {
   if (!(stdin instanceof Writable)) throw new Error('The runner has no standard input');
   // A process that is already gone tells so by its exit code.
   stdin.on('error', () => undefined);
-  stdin.end(
-    JSON.stringify({
-      ...specification,
-      task_key: order.taskKey,
-      task_keys: order.taskKeys,
-      import_from: order.importFrom,
-    }),
-  );
+  stdin.end(JSON.stringify(specification));
 }
 
 function signal(pid: number, name: 'SIGINT' | 'SIGKILL'): void {

@@ -1,4 +1,4 @@
-"""Runs a Databricks notebook as real Python, cell by cell.
+"""Runs a Databricks notebook, or a Python file, as real Python.
 
 A specification arrives as JSON on standard input, events leave as JSON lines on descriptor 3 (or
 the one named by the first argument). Standard output and error stay free for native code: they
@@ -10,6 +10,7 @@ Source: docs.databricks.com/notebooks (source format, magics, dbutils, notebook 
 import ast
 import builtins
 import importlib.machinery
+import importlib.util
 import io
 import json
 import linecache
@@ -28,10 +29,11 @@ from collections import namedtuple
 
 RUNNER = os.path.abspath(__file__)
 
-# Source: databricks-sdk-js NotebookOutput: exit values are cut at 5 MB, cell output at 10 MB
-# (docs.databricks.com/notebooks/notebook-limitations).
-MAX_EXIT_CHARACTERS = 5 * 1024 * 1024
-MAX_OUTPUT_CHARACTERS = 10 * 1024 * 1024
+# Source: databricks-sdk-js NotebookOutput: exit values are cut at 5 MB; a cell shows at most 10 MB
+# (docs.databricks.com/notebooks/notebook-limitations), and a run 20 MB (docs.databricks.com/jobs).
+MAX_EXIT_BYTES = 5 * 1024 * 1024
+MAX_CELL_CHARACTERS = 10 * 1024 * 1024
+MAX_RUN_CHARACTERS = 20 * 1024 * 1024
 # A task value may hold 48 KiB of JSON. Source: docs.databricks.com/jobs/task-values.
 MAX_TASK_VALUE_BYTES = 48 * 1024
 MAX_LINE_CHARACTERS = 64 * 1024
@@ -55,6 +57,12 @@ class WorkflowException(Exception):
     __module__ = 'com.databricks'
 
 
+class OutputTooLarge(BaseException):
+    """All cells together have shown more than a run may; nothing in a cell may swallow it."""
+
+    __module__ = 'com.databricks'
+
+
 class UnsupportedInSandbox(Exception):
     """Something that works on a cluster and not here; the message says what to do."""
 
@@ -73,7 +81,8 @@ class Events:
         self._lock = threading.Lock()
         self._secrets = sorted(self._pieces(secrets), key=len, reverse=True)
         self._folders = folders
-        self._left = MAX_OUTPUT_CHARACTERS
+        self._left_of_cell = MAX_CELL_CHARACTERS
+        self._left_of_run = MAX_RUN_CHARACTERS
 
     @staticmethod
     def _pieces(secrets):
@@ -94,15 +103,23 @@ class Events:
         with self._lock:
             self._file.write(line + '\n')
 
+    def begin_cell(self):
+        self._left_of_cell = MAX_CELL_CHARACTERS
+
     def output(self, event, text, **fields):
-        if self._left <= 0:
+        if self._left_of_cell <= 0:
             return
         text = self.clean(text)
-        self._left -= len(text)
-        self.send(event, cell=STATE.cell, text=text, **fields)
-        if self._left <= 0:
-            warning = '*** WARNING: max output size exceeded, skipping output. ***'
-            self.send('output', cell=STATE.cell, stream='stderr', text=warning)
+        self._left_of_cell -= len(text)
+        self._left_of_run -= len(text)
+        if self._left_of_run <= 0:
+            self._left_of_cell = 0
+            raise OutputTooLarge('The total output of the run exceeds 20 MB')
+        if self._left_of_cell > 0:
+            self.send(event, cell=STATE.cell, text=text, **fields)
+            return
+        warning = '*** WARNING: max output size exceeded, skipping output. ***'
+        self.send('output', cell=STATE.cell, stream='stderr', text=warning)
 
 
 class LineWriter(io.TextIOBase):
@@ -142,12 +159,17 @@ class LineWriter(io.TextIOBase):
 
 
 class Folders:
-    """Where a cluster's /dbfs, /Workspace and /Volumes are on this machine."""
+    """Where a cluster's /dbfs, /Workspace and /Volumes are on this machine.
+
+    Without a root they are where they are on a cluster, because this process sees a file system of
+    its own.
+    """
 
     def __init__(self, root):
-        self.dbfs = os.path.join(root, 'dbfs')
-        self.workspace = os.path.join(root, 'workspace')
-        self.volumes = os.path.join(root, 'volumes')
+        self.real = root is None
+        self.dbfs = '/dbfs' if self.real else os.path.join(root, 'dbfs')
+        self.workspace = '/Workspace' if self.real else os.path.join(root, 'workspace')
+        self.volumes = '/Volumes' if self.real else os.path.join(root, 'volumes')
         self.mapped = (
             ('/dbfs', self.dbfs),
             ('/Workspace', self.workspace),
@@ -189,7 +211,7 @@ class Folders:
     def in_script(self, script):
         """The text of a shell script with the mapped folders in it."""
         found = re.search(r'(?<![\w./-])(/dbfs|/Workspace|/Volumes)(?![\w.-])', script)
-        if not found:
+        if self.real or not found:
             return script
         if not re.fullmatch(r'[\w./+@-]+', self.dbfs):
             raise UnsupportedInSandbox(f'%sh cannot use {found[1]}: the sandbox lies in a folder '
@@ -264,11 +286,28 @@ class Part:
         self._name = name
         self.__dict__.update(members)
 
+    def help(self, member=None):
+        names = sorted(name for name in self.__dict__ if not name.startswith('_'))
+        print(f'{self._name} in the sandbox: {", ".join(names)}')
+
     def __getattr__(self, name):
         raise AttributeError(f'{self._name}.{name} is not available in the sandbox')
 
     def __repr__(self):
         return f'<{self._name}>'
+
+
+def refused(name, advice):
+    """Stands for what dbutils has on a cluster, and says what to do instead."""
+
+    def refuse(*arguments, **named):
+        raise UnsupportedInSandbox(f'{name} is not available in the sandbox: {advice}')
+
+    return refuse
+
+
+def refused_part(name, members, advice):
+    return Part(name, **{member: refused(f'{name}.{member}', advice) for member in members})
 
 
 class Widgets:
@@ -302,7 +341,9 @@ class Widgets:
         return {**self._passed, **self._declared}
 
     def remove(self, name):
-        self._declared.pop(name, None)
+        if name not in self._declared:
+            raise InputWidgetNotDefined(f'No input widget named {name} is defined')
+        del self._declared[name]
 
     def removeAll(self):
         self._declared.clear()
@@ -332,6 +373,9 @@ class FileInfo(namedtuple('FileInfo', 'path name size modificationTime')):
 
     def isFile(self):
         return not self.isDir()
+
+
+MountInfo = namedtuple('MountInfo', 'mountPoint source encryptionType')
 
 
 class FileSystem:
@@ -373,9 +417,15 @@ class FileSystem:
         print(f'Wrote {len(contents.encode())} bytes.')
         return True
 
-    def head(self, path, maxBytes=65536):
-        with open(self._existing(path), 'rb') as file:
-            return file.read(int(maxBytes)).decode('utf-8', 'replace')
+    def head(self, file, maxBytes=65536, max_bytes=None):
+        with open(self._existing(file), 'rb') as opened:
+            return opened.read(int(max_bytes or maxBytes)).decode('utf-8', 'replace')
+
+    def mounts(self):
+        return [MountInfo('/', 'DatabricksRoot', '')]
+
+    def refreshMounts(self):
+        return True
 
     def cp(self, source, target, recurse=False):
         source, target = self._existing(source), self._folders.of_dbutils(target)
@@ -395,8 +445,17 @@ class FileSystem:
         return True
 
     def part(self):
-        names = ('ls', 'mkdirs', 'rm', 'put', 'head', 'cp', 'mv')
-        return Part('dbutils.fs', **{name: getattr(self, name) for name in names})
+        names = ('ls', 'mkdirs', 'rm', 'put', 'head', 'cp', 'mv', 'mounts', 'refreshMounts')
+        storage = 'there is no other storage than DBFS; put files below dbfs:/'
+        cache = 'there is no Spark whose cache it could fill; leave it out'
+        return Part(
+            'dbutils.fs',
+            **{name: getattr(self, name) for name in names},
+            **{name: refused(f'dbutils.fs.{name}', storage)
+               for name in ('mount', 'updateMount', 'unmount')},
+            **{name: refused(f'dbutils.fs.{name}', cache)
+               for name in ('cacheFiles', 'cacheTable', 'uncacheFiles', 'uncacheTable')},
+        )
 
     @staticmethod
     def _into(source, target):
@@ -420,6 +479,18 @@ class FileSystem:
                         0 if slash else about.st_size, int(about.st_mtime * 1000))
 
 
+SecretMetadata = namedtuple('SecretMetadata', 'key')
+
+
+class SecretScope(namedtuple('SecretScope', 'name')):
+    """A row of dbutils.secrets.listScopes."""
+
+    __slots__ = ()
+
+    def getName(self):
+        return self.name
+
+
 class Secrets:
     """dbutils.secrets; every value is redacted wherever it is shown."""
 
@@ -437,10 +508,10 @@ class Secrets:
     def list(self, scope):
         if scope not in self._scopes:
             raise ValueError(f'Secret scope {scope} does not exist')
-        return [types.SimpleNamespace(key=key) for key in self._scopes[scope]]
+        return [SecretMetadata(key) for key in self._scopes[scope]]
 
     def listScopes(self):
-        return [types.SimpleNamespace(name=name) for name in self._scopes]
+        return [SecretScope(name) for name in self._scopes]
 
     def part(self):
         names = ('get', 'getBytes', 'list', 'listScopes')
@@ -687,8 +758,8 @@ def last_event(reading):
     return end
 
 
-class NoSpark:
-    """Stands where Spark would be, and says what to do instead."""
+class LazySpark:
+    """Stands where Spark would be: spark-lite, loaded when it is first asked for something."""
 
     def __init__(self, name):
         self._name = name
@@ -696,12 +767,23 @@ class NoSpark:
     def __getattr__(self, name):
         if name.startswith('__') or name.startswith('_repr'):
             raise AttributeError(name)
-        raise UnsupportedInSandbox(
-            f'{self._name}.{name}: the sandbox has no Spark. Read files below /dbfs with plain '
-            'Python (open, csv, pandas if installed), or keep this step out of the sandbox.')
+        return getattr(spark_lite().session(self._name), name)
 
     def __repr__(self):
-        return f'<{self._name}: not available in the sandbox>'
+        return f'<{self._name}: spark-lite, not Spark>'
+
+
+def spark_lite():
+    """The module beside this one; it is told where files are, and how to refuse."""
+    module = sys.modules.get('spark_lite')
+    if module is None:
+        path = os.path.join(os.path.dirname(RUNNER), 'spark_lite.py')
+        specification = importlib.util.spec_from_file_location('spark_lite', path)
+        module = importlib.util.module_from_spec(specification)
+        sys.modules['spark_lite'] = module
+        specification.loader.exec_module(module)
+        module.prepare(STATE.folders.of_dbutils, UnsupportedInSandbox)
+    return module
 
 
 def display(value=None, *rest, **options):
@@ -735,8 +817,17 @@ def dbutils_for(specification, folders, widgets):
         notebook=Part('dbutils.notebook', exit=exit_notebook, run=run_notebook,
                       entry_point=entry, getContext=lambda: context),
         entry_point=entry,
-        library=Part('dbutils.library', restartPython=lambda: None),
+        library=Part('dbutils.library', restartPython=restart_python),
+        credentials=refused_part(
+            'dbutils.credentials',
+            ('assumeRole', 'showCurrentRole', 'showRoles', 'getCurrentCredentials'),
+            'there are no roles of AWS; use dbutils.secrets'),
+        data=refused_part('dbutils.data', ('summarize',), 'use describe() of pandas'),
     )
+
+
+def restart_python():
+    print('Note: dbutils.library.restartPython(): not restarted, nothing was installed')
 
 
 # --- notebooks ---------------------------------------------------------------------------------
@@ -1008,14 +1099,16 @@ def failure(error):
     }
 
 
-def attempt(cell):
+def attempt(run):
     """Runs one cell; None when the notebook goes on, its end otherwise."""
     try:
-        run_cell(cell)
+        run()
+        STATE.flush()
     except NotebookExit as end:
-        value = end.args[0]
-        return {'result': 'SUCCESS', 'exit': STATE.events.clean(value[:MAX_EXIT_CHARACTERS]),
-                'truncated': len(value) > MAX_EXIT_CHARACTERS}
+        # Cleaned first: the cut must leave no half of a secret.
+        value = STATE.events.clean(end.args[0]).encode('utf-8', 'replace')
+        return {'result': 'SUCCESS', 'exit': value[:MAX_EXIT_BYTES].decode('utf-8', 'ignore'),
+                'truncated': len(value) > MAX_EXIT_BYTES}
     except KeyboardInterrupt:
         return {'result': 'CANCELED', 'error': 'Cancelled', 'cell': STATE.cell}
     except BaseException as error:  # noqa: BLE001 -- whatever a cell raises ends the notebook
@@ -1023,24 +1116,45 @@ def attempt(cell):
     return None
 
 
+def finish_cell(ok, began):
+    try:
+        STATE.flush()
+    except OutputTooLarge:
+        pass  # the notebook has ended already, for a reason of its own
+    STATE.events.send('cell_ended', cell=STATE.cell, ok=ok,
+                      duration_ms=round((time.monotonic() - began) * 1000))
+
+
+def run_file(path, source, arguments):
+    """Runs a plain Python file as the program it is, with these arguments."""
+    shown = STATE.events.clean(path)
+    sys.argv = [shown, *arguments]
+    remember(source, shown)
+    STATE.names['__file__'] = path
+    try:
+        exec(compile(source, shown, 'exec', dont_inherit=True), STATE.names)
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            raise
+
+
 def run_cells(cells):
     for STATE.cell, cell in enumerate(cells, 1):
         STATE.place = (STATE.cell,)
+        STATE.events.begin_cell()
         STATE.events.send('cell_started', cell=STATE.cell, title=cell.title,
                           source=STATE.events.clean(cell.source))
         began = time.monotonic()
-        end = attempt(cell)
-        STATE.flush()
-        ok = end is None or end['result'] == 'SUCCESS'
-        STATE.events.send('cell_ended', cell=STATE.cell, ok=ok,
-                          duration_ms=round((time.monotonic() - began) * 1000))
+        end = attempt(lambda: run_cell(cell))
+        finish_cell(end is None or end['result'] == 'SUCCESS', began)
         if end:
             return end
     return {'result': 'SUCCESS', 'exit': None, 'truncated': False}
 
 
 def prepare(specification, descriptor):
-    root = os.path.abspath(specification['root'])
+    # In a file system of its own the process sees /dbfs and the others where they belong.
+    root = specification['root'] and os.path.abspath(specification['root'])
     STATE.specification = specification
     STATE.notebook = specification['notebook']
     STATE.folders = Folders(root)
@@ -1048,40 +1162,69 @@ def prepare(specification, descriptor):
     secrets = [value for scope in specification.get('secrets', {}).values()
                for value in scope.values()]
     STATE.events = Events(descriptor, [*secrets, token or ''],
-                          [(local, shown) for shown, local in STATE.folders.mapped])
+                          [(local, shown) for shown, local in STATE.folders.mapped
+                           if local != shown])
     STATE.widgets = Widgets(specification.get('params', {}))
     STATE.writers = (LineWriter('stdout', STATE.events), LineWriter('stderr', STATE.events))
     sys.stdout, sys.stderr = STATE.writers
     sys.argv = ['notebook']
     sys.path[:0] = specification.get('import_from', [])
-    STATE.folders.patch_python()
+    if not STATE.folders.real:
+        STATE.folders.patch_python()
 
     # A module of its own, so that what a notebook defines can be pickled from `__main__`.
     main = types.ModuleType('__main__')
     sys.modules['__main__'] = main
     STATE.names = main.__dict__
+    STATE.names['__builtins__'] = builtins
+    if specification.get('kind') == 'python':
+        return
     dbutils = dbutils_for(specification, STATE.folders, STATE.widgets)
     STATE.names.update({
         'dbutils': dbutils,
         'display': display,
         'displayHTML': display_html,
         'getArgument': STATE.widgets.getArgument,
-        'spark': NoSpark('spark'),
-        'sc': NoSpark('sc'),
-        'sqlContext': NoSpark('sqlContext'),
+        'spark': LazySpark('spark'),
+        'sc': LazySpark('sc'),
+        'sqlContext': LazySpark('sqlContext'),
         '__line_magic__': run_line_magic,
-        '__builtins__': builtins,
     })
 
 
 def ended():
+    if STATE.specification.get('kind') == 'python':
+        return ended_file()
     try:
         cells = cells_of(STATE.notebook)
     except Exception as error:  # noqa: BLE001 -- an unreadable notebook fails like a cell
         return failure(error)
-    STATE.events.send('started', notebook=shown_path(STATE.notebook), cells=len(cells),
-                      python=sys.version.split()[0])
+    started(len(cells))
     return run_cells(cells)
+
+
+def ended_file():
+    """A Python file counts as one cell."""
+    try:
+        with open(STATE.notebook, encoding='utf-8') as file:
+            source = file.read()
+    except Exception as error:  # noqa: BLE001 -- an unreadable file fails like a cell
+        return failure(error)
+    started(1)
+    STATE.cell = 1
+    STATE.events.send('cell_started', cell=1, title=None, source=STATE.events.clean(source))
+    began = time.monotonic()
+    arguments = STATE.specification.get('arguments', [])
+    end = attempt(lambda: run_file(STATE.notebook, source, arguments))
+    end = end or {'result': 'SUCCESS', 'exit': None, 'truncated': False}
+    finish_cell(end['result'] == 'SUCCESS', began)
+    return end
+
+
+def started(cells):
+    STATE.events.send('started', notebook=shown_path(STATE.notebook), cells=cells,
+                      python=sys.version.split()[0],
+                      isolation=STATE.specification.get('isolation', 'patched paths'))
 
 
 def main():
