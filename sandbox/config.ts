@@ -41,6 +41,19 @@ const VariableGroup = z.strictObject({
   variables: z.record(z.string(), Variable),
 });
 
+/** Trust in an issuer of OIDC tokens. Source: databricks-sdk-py service/oauth2.py. */
+const FederationPolicy = z.strictObject({
+  /** The application that its tokens stand for. */
+  client_id: z.uuid(),
+  issuer: z.string().min(1),
+  subject: z.string().min(1),
+  subject_claim: z.string().default('sub'),
+  /** Left out: the workspace's token endpoint. */
+  audiences: z.array(z.string().min(1)).default([]),
+  /** The issuer's public keys. */
+  jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) }),
+});
+
 /** Everything there is in a sandbox when it starts. */
 export const SandboxConfig = z.strictObject({
   /** Token that the admin interface asks for. */
@@ -55,6 +68,28 @@ export const SandboxConfig = z.strictObject({
     users: z.array(User).default([]),
     /** Whose git credential the workspace holds; Entra-based, so without a token of its own. */
     git_credentials: z.array(z.uuid()).default([]),
+    /** Who may do everything, by client id or user name. Left out: every member may. */
+    admins: z.array(z.string().min(1)).optional(),
+    /** Groups besides `users` and `admins`: client ids and user names. */
+    groups: z.record(z.string(), z.array(z.string().min(1))).default({}),
+    /** Who has the role to let runs act as an application: client id to client ids and user names. */
+    run_as: z.record(z.string(), z.array(z.string().min(1))).default({}),
+    /** Databricks' own OAuth secrets of applications: no secret of Entra ID works in their place. */
+    oauth_secrets: z
+      .array(z.strictObject({ client_id: z.uuid(), secret: z.string().min(1) }))
+      .default([]),
+    /** Whose tokens can be exchanged for one of the workspace. */
+    federation_policies: z.array(FederationPolicy).default([]),
+    /** Secret scopes there are at start: scope to key to value. */
+    secret_scopes: z.record(z.string(), z.record(z.string(), z.string())).default({}),
+    /** How long a run waits for a cluster of its own. */
+    cluster_start_ms: z.int().min(0).default(0),
+    /** Job and run ids beyond 2^53, which a careless JSON reader rounds. */
+    big_ids: z.boolean().default(false),
+    /** Requests a second, by path (`jobs/run-now`, `jobs/*`), or the `documented` limits. */
+    rate_limits: z
+      .union([z.literal('documented'), z.record(z.string(), z.number().positive())])
+      .default({}),
   }),
   azure_devops: z.strictObject({
     organization: z.string().min(1),

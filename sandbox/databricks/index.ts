@@ -10,17 +10,28 @@ import { answerError, endpointNotFound } from './api-error.ts';
 import { databricksConfig } from './identity/databricks-config.ts';
 import { listGitCredentials } from './identity/list-git-credentials.ts';
 import { me } from './identity/me.ts';
+import { openIds } from './ids.ts';
 import { createJob } from './jobs/create.ts';
+import { deleteJob } from './jobs/delete.ts';
 import { getJob } from './jobs/get.ts';
 import { listJobs } from './jobs/list.ts';
+import { resetJob } from './jobs/reset.ts';
 import { runNow } from './jobs/run-now.ts';
 import { runsCancel } from './jobs/runs-cancel.ts';
+import { runsCancelAll } from './jobs/runs-cancel-all.ts';
+import { runsDelete } from './jobs/runs-delete.ts';
 import { runsGet } from './jobs/runs-get.ts';
 import { runsGetOutput } from './jobs/runs-get-output.ts';
 import { runsList } from './jobs/runs-list.ts';
+import { runsRepair } from './jobs/runs-repair.ts';
 import { runsSubmit } from './jobs/runs-submit.ts';
+import { updateJob } from './jobs/update.ts';
 import { runPage } from './pages/run-page.ts';
 import { versionPage } from './pages/version-page.ts';
+import { getPermissionLevels } from './permissions/get-permission-levels.ts';
+import { getPermissions } from './permissions/get-permissions.ts';
+import { setPermissions } from './permissions/set-permissions.ts';
+import { updatePermissions } from './permissions/update-permissions.ts';
 import { approveTransitionRequest } from './registry/approve-transition-request.ts';
 import { createComment } from './registry/create-comment.ts';
 import { createModel } from './registry/create-model.ts';
@@ -44,6 +55,7 @@ import { transitionStageDatabricks } from './registry/transition-stage-databrick
 import { updateComment } from './registry/update-comment.ts';
 import { updateModel } from './registry/update-model.ts';
 import { updateVersion } from './registry/update-version.ts';
+import { scopesIn } from './secrets/secret-scope.ts';
 import { createWebhook } from './webhooks/create.ts';
 import { deleteWebhook } from './webhooks/delete.ts';
 import { listWebhooks } from './webhooks/list.ts';
@@ -64,6 +76,16 @@ const ACTIONS: readonly Action<Workspace>[] = [
   runsGetOutput,
   runsList,
   runsCancel,
+  runsCancelAll,
+  runsDelete,
+  runsRepair,
+  resetJob,
+  updateJob,
+  deleteJob,
+  getPermissions,
+  setPermissions,
+  updatePermissions,
+  getPermissionLevels,
   createModel,
   getModel,
   getModelDatabricks,
@@ -96,9 +118,6 @@ const ACTIONS: readonly Action<Workspace>[] = [
   versionPage,
 ];
 
-/** Ids of the real service look like this one. */
-const FIRST_ID = 246_372_968_680_205;
-
 /** A Databricks workspace: jobs that really run notebooks, and a model registry with its webhooks. */
 export async function openDatabricks(
   config: SandboxConfig,
@@ -128,21 +147,19 @@ export async function openDatabricks(
 }
 
 function workspaceIn(config: SandboxConfig, tools: SandboxTools, folder: string): Workspace {
-  let lastId = FIRST_ID;
   return {
     config: config.databricks,
     tools,
     folder,
-    nextId: () => {
-      lastId += 1;
-      return lastId;
-    },
+    ids: openIds({ big: config.databricks.big_ids }),
     jobs: new Map(),
     runs: new Map(),
     idempotent: new Map(),
     runTokens: new Map(),
     repositories: new Map(),
     models: new Map(),
+    accessToModels: [],
+    secretScopes: scopesIn(config.databricks, tools),
     webhooks: new Map(),
     background: new Set(),
   };

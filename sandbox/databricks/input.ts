@@ -23,7 +23,14 @@ export async function inputOf<Schema extends z.ZodType>(
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new SyntaxError('The body is no object');
   }
-  const input = { ...query, ...body };
+  return checked(schema, { ...query, ...body });
+}
+
+/** @throws {ApiError} 400, naming the field */
+export function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw invalidParameter(complaint(parsed.error, input));
@@ -35,8 +42,20 @@ export const Int = z.union([
   z
     .string()
     .regex(/^-?\d+$/u)
-    .transform(Number),
+    .transform(Number)
+    .pipe(z.int()),
 ]);
+
+/** As long as a timer of Node can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export const Milliseconds = Int.pipe(z.int().min(0).max(MAX_TIMER_MS));
+export const Seconds = Int.pipe(
+  z
+    .int()
+    .min(0)
+    .max(Math.floor(MAX_TIMER_MS / 1000)),
+);
 
 /** `true`, or `true` as a query spells it. */
 export const Flag = z.union([

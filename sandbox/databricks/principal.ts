@@ -1,6 +1,14 @@
+import type { SandboxConfig } from '../config.ts';
+
 /** Who calls: an application of Entra ID, or a person with a personal access token. */
 export interface Principal {
   readonly kind: 'application' | 'user';
   /** The application id, or the person's user name: what `creator_user_name` shows. */
   readonly name: string;
+}
+
+/** The member of the workspace with this name; null: there is none. */
+export function memberNamed(config: SandboxConfig['databricks'], name: string): Principal | null {
+  if (config.principals.includes(name)) return { kind: 'application', name };
+  return config.users.some((user) => user.name === name) ? { kind: 'user', name } : null;
 }

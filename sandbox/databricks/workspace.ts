@@ -1,10 +1,14 @@
 import type { SandboxConfig } from '../config.ts';
 import type { SandboxTools } from '../kit/tools.ts';
 import type { Repositories } from './git/checkout.ts';
+import type { Ids } from './ids.ts';
 import type { Job } from './jobs/job.ts';
 import type { Run } from './jobs/run.ts';
+import type { Grant } from './permissions/grant.ts';
+import type { ModelLevel } from './permissions/model-access.ts';
 import type { Principal } from './principal.ts';
 import type { Model } from './registry/model.ts';
+import type { SecretScope } from './secrets/secret-scope.ts';
 import type { Webhook } from './webhooks/webhook.ts';
 
 /** All that one emulated workspace knows. */
@@ -13,16 +17,18 @@ export interface Workspace {
   readonly tools: SandboxTools;
   /** The workspace's own folder: what notebooks see as /dbfs lies below it. */
   readonly folder: string;
-  /** Increasing numbers of fifteen digits, for jobs, runs and task runs alike. */
-  readonly nextId: () => number;
+  readonly ids: Ids;
   readonly jobs: Map<number, Job>;
   readonly runs: Map<number, Run>;
-  /** Runs by the idempotency token they were started with. */
+  /** Runs by the idempotency token they were started with, those that were deleted included. */
   readonly idempotent: Map<string, number>;
   /** What `apiToken()` gives to a notebook, good for as long as its task runs. */
   readonly runTokens: Map<string, Principal>;
   readonly repositories: Repositories;
   readonly models: Map<string, Model>;
+  /** What is granted on all models at once. */
+  accessToModels: readonly Grant<ModelLevel>[];
+  readonly secretScopes: Map<string, SecretScope>;
   readonly webhooks: Map<string, Webhook>;
   /** Runs and webhook requests under way; closing waits for them. */
   readonly background: Set<Promise<void>>;

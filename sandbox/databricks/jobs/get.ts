@@ -4,25 +4,27 @@ import type { Action } from '../../kit/action.ts';
 import { Int, inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
 import { jobsAction } from './api-version.ts';
-import { type Job, jobWith } from './job.ts';
+import { jobFor } from './job.ts';
+import { jobJson } from './job-json.ts';
+import { pageOfTasks } from './page-of-tasks.ts';
+
+const GetJob = z.looseObject({ job_id: Int, page_token: z.string().optional() });
 
 export const getJob: Action<Workspace> = {
   method: 'GET',
   path: '/api/:version/jobs/get',
   source: 'databricks-sdk-py service/jobs.py, JobsAPI.get',
-  handle: jobsAction(async (call) => {
-    const { job_id: jobId } = await inputOf(call, z.looseObject({ job_id: Int }));
-    return Response.json(jobJson(jobWith(call.state, jobId)));
+  handle: jobsAction(async (call, principal) => {
+    const { job_id: jobId, page_token } = await inputOf(call, GetJob);
+    const job = jobFor(call.state, principal, { jobId, needed: 'CAN_VIEW' });
+    const paged = { version: call.params['version'], token: page_token };
+    const { items, more, isFirst } = pageOfTasks(job.settings.tasks ?? [], paged);
+    const json = jobJson(job);
+    const rest = isFirst ? {} : { job_clusters: [], environments: [], parameters: [] };
+    return Response.json({
+      ...json,
+      settings: { ...json.settings, ...rest, tasks: items },
+      ...more,
+    });
   }),
 };
-
-/** A job as get and list show it; the Terraform provider takes one without a creator for missing. */
-export function jobJson({ jobId, creator, createdMs, settings }: Job) {
-  return {
-    job_id: jobId,
-    creator_user_name: creator.name,
-    run_as_user_name: creator.name,
-    created_time: createdMs,
-    settings: { ...settings, format: 'MULTI_TASK' },
-  };
-}

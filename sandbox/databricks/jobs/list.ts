@@ -4,10 +4,11 @@ import type { Action } from '../../kit/action.ts';
 import { invalidParameter } from '../api-error.ts';
 import { Flag, Int, inputOf } from '../input.ts';
 import { pageOf } from '../page-of.ts';
+import { mayUseJob } from '../permissions/job-access.ts';
 import type { Workspace } from '../workspace.ts';
 import { jobsAction } from './api-version.ts';
-import { jobJson } from './get.ts';
 import type { Job } from './job.ts';
+import { jobJson } from './job-json.ts';
 
 const ListJobs = z.looseObject({
   limit: Int.default(20),
@@ -20,10 +21,11 @@ export const listJobs: Action<Workspace> = {
   method: 'GET',
   path: '/api/:version/jobs/list',
   source: 'databricks-sdk-py service/jobs.py, JobsAPI.list: limit 1..100, name exact without case',
-  handle: jobsAction(async (call) => {
+  handle: jobsAction(async (call, principal) => {
     const { limit, name, expand_tasks, page_token } = await inputOf(call, ListJobs);
     if (limit < 1 || limit > 100) throw invalidParameter('limit must be between 1 and 100');
     const jobs = [...call.state.jobs.values()]
+      .filter((job) => mayUseJob(call.state, principal, job.access, 'CAN_VIEW'))
       .filter((job) => !name || job.settings.name.toLowerCase() === name.toLowerCase())
       .toSorted((a, b) => b.jobId - a.jobId);
     const { items, next } = pageOf(jobs, limit, page_token, (job) => job.jobId);

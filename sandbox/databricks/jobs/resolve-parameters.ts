@@ -20,14 +20,26 @@ export async function parametersFor(
   workspace: Workspace,
   run: Run,
   task: TaskRun,
+  own: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
-  const given: Record<string, string> = { ...task.task.notebook_task.base_parameters };
+  const given: Record<string, string> = { ...own };
   for (const [name, { value }] of Object.entries(run.parameters.job)) given[name] = value;
   Object.assign(given, run.parameters.notebook);
   const resolved = Object.entries(given).map(async ([name, value]) => {
     return [name, await resolve(workspace, run, task, value)] as const;
   });
   return Object.fromEntries(await Promise.all(resolved));
+}
+
+/** What a Python file gets on its command line: what run-now said, or else what the task says. */
+export async function argumentsFor(
+  workspace: Workspace,
+  run: Run,
+  task: TaskRun,
+  own: readonly string[],
+): Promise<string[]> {
+  const given = run.parameters.python ?? own;
+  return Promise.all(given.map((text) => resolve(workspace, run, task, text)));
 }
 
 /** Where the tasks of a run keep what they set with dbutils.jobs.taskValues. */
@@ -80,7 +92,7 @@ function plainValues(
     'task.run_id': task.runId,
     run_id: task.runId,
     'task.execution_count': task.attempt + 1,
-    'task.notebook_path': task.task.notebook_task.notebook_path,
+    ...(task.task.work.kind === 'notebook' && { 'task.notebook_path': task.task.work.path }),
     'workspace.id': config.workspace_id,
     'workspace.url': `https://${config.host}`,
   };

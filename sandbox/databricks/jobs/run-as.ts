@@ -1,18 +1,32 @@
-import { ApiError } from '../api-error.ts';
-import type { Principal } from '../principal.ts';
+import { ApiError, invalidParameter } from '../api-error.ts';
+import { memberNamed, type Principal } from '../principal.ts';
+import type { Workspace } from '../workspace.ts';
 
 /**
- * Lets `run_as` name the caller; the sandbox gives nobody the role to run as somebody else.
+ * Whom `run_as` names: the caller, or an application the caller has the role for.
  *
- * Source: databricks-sdk-py service/jobs.py, JobRunAs; the text is ours.
- * @throws {ApiError} 403
+ * Source: databricks-sdk-py service/jobs.py, JobRunAs; the texts are ours.
+ * @throws {ApiError} 403, the caller lacks the role; 400, there is nobody of that name
  */
-export function checkRunAs(runAs: Record<string, unknown> | undefined, caller: Principal): void {
-  const named = Object.values(runAs ?? {})[0];
-  if (named === undefined || named === caller.name) return;
-  throw new ApiError(
-    403,
-    'PERMISSION_DENIED',
-    `${caller.name} does not have the servicePrincipal.user role on ${JSON.stringify(named)}`,
-  );
+export function runAsOf(
+  { config }: Workspace,
+  runAs: Record<string, unknown> | undefined,
+  caller: Principal,
+): Principal {
+  const [[field, named] = [], ...more] = Object.entries(runAs ?? {});
+  if (field === undefined || named === caller.name) return caller;
+  if (more.length > 0 || typeof named !== 'string') {
+    throw invalidParameter('run_as names exactly one of service_principal_name and user_name');
+  }
+  const role = config.run_as[named] ?? [];
+  if (field !== 'service_principal_name' || !role.includes(caller.name)) {
+    throw new ApiError(
+      403,
+      'PERMISSION_DENIED',
+      `${caller.name} does not have the servicePrincipal.user role on ${JSON.stringify(named)}`,
+    );
+  }
+  const member = memberNamed(config, named);
+  if (!member) throw invalidParameter(`Principal: ServicePrincipalName(${named}) does not exist`);
+  return member;
 }

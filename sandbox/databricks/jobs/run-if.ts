@@ -4,14 +4,16 @@ import type { RunIf } from './settings.ts';
 /**
  * Whether a task runs after what its upstream tasks came to: null when it does, else how it ends.
  *
- * Source: docs.databricks.com/jobs/run-if; a task whose condition cannot be met is EXCLUDED, and with
- * the default condition the reason is handed down.
+ * Source: docs.databricks.com/jobs/run-if: a condition on failures that is not met leaves the task
+ * EXCLUDED, any other UPSTREAM_FAILED; what is excluded counts as successful, and where all that a
+ * task depends on is excluded, so is the task; cancellation is handed down.
  */
 export function heldBack(runIf: RunIf, upstream: readonly Outcome[]): Outcome | null {
-  if (upstream.length === 0 || isMet(runIf, upstream)) return null;
-  if (runIf !== 'ALL_SUCCESS' && runIf !== 'NONE_FAILED') return EXCLUDED;
-  if (upstream.some(isFailure)) return UPSTREAM_FAILED;
-  return upstream.some(isCanceled) ? UPSTREAM_CANCELED : EXCLUDED;
+  if (upstream.length === 0) return null;
+  if (upstream.every(({ result }) => result === 'EXCLUDED')) return EXCLUDED;
+  if (isMet(runIf, upstream)) return null;
+  if (runIf === 'AT_LEAST_ONE_FAILED' || runIf === 'ALL_FAILED') return EXCLUDED;
+  return upstream.some(isFailure) ? UPSTREAM_FAILED : UPSTREAM_CANCELED;
 }
 
 function isMet(runIf: RunIf, upstream: readonly Outcome[]): boolean {
@@ -21,24 +23,27 @@ function isMet(runIf: RunIf, upstream: readonly Outcome[]): boolean {
     case 'ALL_DONE':
       return true;
     case 'NONE_FAILED':
-      return !upstream.some((one) => isFailure(one) || isCanceled(one)) && upstream.some(isSuccess);
+      return upstream.every(isSuccess);
     case 'AT_LEAST_ONE_SUCCESS':
       return upstream.some(isSuccess);
     case 'ALL_FAILED':
-      return upstream.every(isFailure);
+      return !upstream.some(isSuccess);
     case 'AT_LEAST_ONE_FAILED':
-      return upstream.some(isFailure);
+      return !upstream.every(isSuccess);
   }
 }
 
-function isSuccess({ result }: Outcome): boolean {
-  return result === 'SUCCESS' || result === 'DISABLED';
-}
+const FINE: readonly unknown[] = ['SUCCESS', 'SUCCESS_WITH_FAILURES', 'EXCLUDED', 'DISABLED'];
 
-export function isFailure({ result }: Outcome): boolean {
-  return result === 'FAILED' || result === 'TIMEDOUT' || result === 'UPSTREAM_FAILED';
+export function isSuccess({ result }: Outcome): boolean {
+  return FINE.includes(result);
 }
 
 export function isCanceled({ result }: Outcome): boolean {
   return result === 'CANCELED' || result === 'UPSTREAM_CANCELED';
+}
+
+/** Whatever is neither fine nor canceled: also a result that nobody knows, and none at all. */
+export function isFailure(outcome: Outcome): boolean {
+  return !isSuccess(outcome) && !isCanceled(outcome);
 }

@@ -12,7 +12,10 @@ export function runJson(workspace: Workspace, run: Run, tasks: readonly TaskRun[
   const jobParameters = Object.entries(parameters.job).map(([key, one]) => {
     return { name: key, default: one.default, value: one.value };
   });
-  const overriding = Object.keys(parameters.notebook).length > 0;
+  const overriding = {
+    ...(Object.keys(parameters.notebook).length > 0 && { notebook_params: parameters.notebook }),
+    ...(parameters.python && { python_params: parameters.python }),
+  };
   return {
     job_id: jobId,
     run_id: runId,
@@ -20,7 +23,7 @@ export function runJson(workspace: Workspace, run: Run, tasks: readonly TaskRun[
     number_in_job: runId,
     original_attempt_run_id: runId,
     creator_user_name: run.creator.name,
-    run_as_user_name: run.creator.name,
+    run_as_user_name: run.runAs.name,
     run_name: name,
     run_page_url: pageUrl(workspace, jobId, runId),
     run_type: job ? 'JOB_RUN' : 'SUBMIT_RUN',
@@ -36,7 +39,7 @@ export function runJson(workspace: Workspace, run: Run, tasks: readonly TaskRun[
     queue_duration: 0,
     ...gitJson(run),
     ...(jobParameters.length > 0 && { job_parameters: jobParameters }),
-    ...(overriding && { overriding_parameters: { notebook_params: parameters.notebook } }),
+    ...(Object.keys(overriding).length > 0 && { overriding_parameters: overriding }),
     ...(tasks && { tasks: tasks.map((task) => taskJson(workspace, run, task)) }),
   };
 }
@@ -45,11 +48,13 @@ export function runJson(workspace: Workspace, run: Run, tasks: readonly TaskRun[
 function taskJson(workspace: Workspace, run: Run, attempt: TaskRun) {
   const { task, runId, startMs, executionStartMs, endMs } = attempt;
   const dependsOn = task.depends_on.toSorted((a, b) => (a.task_key < b.task_key ? -1 : 1));
-  const { max_retries, min_retry_interval_millis, retry_on_timeout, disabled, ...given } = task;
+  const { max_retries, min_retry_interval_millis, retry_on_timeout, disabled, ...rest } = task;
+  const { work: _, libraries, ...given } = rest;
   return {
     ...given,
     ...(max_retries !== 0 && { max_retries, min_retry_interval_millis, retry_on_timeout }),
     ...(disabled && { disabled }),
+    ...(libraries.length > 0 && { libraries }),
     depends_on: dependsOn,
     run_id: runId,
     attempt_number: attempt.attempt,
@@ -62,8 +67,21 @@ function taskJson(workspace: Workspace, run: Run, attempt: TaskRun) {
     cleanup_duration: 0,
     queue_duration: 0,
     ...gitJson(run),
-    ...(executionStartMs !== null && { cluster_instance: clusterOf(task, runId) }),
+    ...(executionStartMs !== null &&
+      hasCluster(task) && { cluster_instance: clusterOf(task, runId) }),
   };
+}
+
+/** The run as it was started, and its repairs. Source: databricks-sdk-py, RepairHistoryItem. */
+export function historyJson({ rounds, phase }: Run) {
+  return rounds.map(({ repairId, startMs, taskRunIds, ended }) => ({
+    type: repairId === null ? 'ORIGINAL' : 'REPAIR',
+    ...(repairId !== null && { id: repairId }),
+    start_time: startMs,
+    end_time: ended?.atMs ?? 0,
+    ...stateAndStatus(ended ? { kind: 'ended', outcome: ended.outcome } : phase),
+    task_run_ids: taskRunIds,
+  }));
 }
 
 /** A task's run as a run of its own: what `runs/get` and `get-output` say of a task's id. */
@@ -97,8 +115,12 @@ function gitJson({ plan: { gitSource }, usedCommit }: Run) {
   return { git_source: { ...gitSource, ...snapshot } };
 }
 
+/** Serverless compute has none that anybody sees. */
+function hasCluster(task: TaskRun['task']): boolean {
+  return Boolean(task.new_cluster ?? task.existing_cluster_id ?? task.job_cluster_key);
+}
+
 function clusterOf(task: TaskRun['task'], runId: number) {
-  const existing = task['existing_cluster_id'];
-  const cluster = typeof existing === 'string' ? existing : `sandbox-${runId}`;
+  const cluster = task.existing_cluster_id ?? `sandbox-${runId}`;
   return { cluster_id: cluster, spark_context_id: String(runId) };
 }

@@ -2,17 +2,20 @@ import { latestAttempts, type Run, type TaskRun } from './run.ts';
 import { isCanceled, isFailure } from './run-if.ts';
 import {
   CANCELED,
+  DISABLED,
   type Outcome,
   SUCCEEDED,
   SUCCEEDED_WITH_FAILURES,
   TIMED_OUT,
+  UPSTREAM_FAILED,
 } from './run-phase.ts';
 
 /**
  * How a run ended, from how its tasks did: the leaves decide.
  *
  * A failed task makes the run's legacy state INTERNAL_ERROR, while its `status` is TERMINATED with
- * RUN_EXECUTION_ERROR. A task's own timeout counts as its failure: UNVERIFIED.
+ * RUN_EXECUTION_ERROR. UNVERIFIED: that a task's own timeout counts as its failure, and what becomes
+ * of a run all of whose tasks are disabled.
  *
  * Source: databricks/cli acceptance/bundle/resources/job_runs/failed_run (recorded from the cloud);
  * docs.databricks.com/jobs/run-if for SUCCESS_WITH_FAILURES.
@@ -28,6 +31,8 @@ export function outcomeOfRun(run: Run): Outcome {
   }
   if (leaves.some(isFailure)) return failureOf(tasks);
   if (leaves.some(isCanceled)) return CANCELED;
+  if (all.every((one) => one.result === 'DISABLED'))
+    return { ...DISABLED, lifeCycle: 'TERMINATED' };
   return all.some(isFailure) ? SUCCEEDED_WITH_FAILURES : SUCCEEDED;
 }
 
@@ -41,7 +46,7 @@ function failureOf(tasks: readonly TaskRun[]): Outcome {
     const outcome = outcomeOfTask(one);
     return isFailure(outcome) && outcome.result !== 'UPSTREAM_FAILED';
   });
-  if (!failed) throw new Error('No task of a failed run has failed');
+  if (!failed) return { ...UPSTREAM_FAILED, lifeCycle: 'TERMINATED' };
   const { code, message } = outcomeOfTask(failed);
   const skipped = tasks.some((one) => outcomeOfTask(one).result === 'UPSTREAM_FAILED');
   const told = `Task ${failed.task.task_key} failed with message: ${message.replace(/\.$/u, '')}.`;

@@ -113,6 +113,17 @@ export const TOO_MANY_RUNS: Outcome = {
   code: 'MAX_CONCURRENT_RUNS_EXCEEDED',
 };
 
+/**
+ * The process that ran the notebook went away without a word, as when its memory ran out.
+ *
+ * Source: the vendor's message, from memory; that the life cycle is TERMINATED is UNVERIFIED.
+ */
+export const DRIVER_GONE: Outcome = {
+  ...WORKLOAD_FAILED,
+  message: 'The spark driver has stopped unexpectedly and is restarting.',
+  code: 'DRIVER_ERROR',
+};
+
 /** The task could not start: its repository or its notebook was not to be had. */
 export function couldNotStart(code: string, message: string): Outcome {
   return { lifeCycle: 'INTERNAL_ERROR', result: 'FAILED', message, code, type: 'CLIENT_ERROR' };

@@ -8,18 +8,22 @@ import {
   startNotebook,
 } from '../../notebooks/run-notebook.ts';
 import type { Checkout } from '../git/checkout.ts';
+import { readableSecrets } from '../secrets/secret-scope.ts';
 import type { Workspace } from '../workspace.ts';
 import { findNotebook } from './find-notebook.ts';
-import { parametersFor, valuesFolder } from './resolve-parameters.ts';
+import { findPythonFile } from './find-python-file.ts';
+import { argumentsFor, parametersFor, valuesFolder } from './resolve-parameters.ts';
 import type { CellRecord, Run, TaskRun } from './run.ts';
 import {
   CANCELED,
   couldNotStart,
+  DRIVER_GONE,
   type Outcome,
   SUCCEEDED,
   TIMED_OUT,
   WORKLOAD_FAILED,
 } from './run-phase.ts';
+import { unavailableLibrary } from './unavailable-library.ts';
 
 /** Runs one attempt at one task, from its files to its outcome. */
 export async function runTask(
@@ -31,17 +35,19 @@ export async function runTask(
   const place = await locate(workspace, run, task, checkout);
   if (place.kind === 'nowhere') return place.outcome;
 
-  let params: Record<string, string>;
+  const missingLibrary = await unavailableLibrary(workspace, task.task.libraries);
+  if (missingLibrary) return couldNotStart('LIBRARY_INSTALLATION_ERROR', missingLibrary);
+  let given: Given;
   try {
-    params = await parametersFor(workspace, run, task);
+    given = await givenTo(workspace, run, task);
   } catch (error) {
     return couldNotStart('INVALID_RUN_CONFIGURATION', messageOf(error));
   }
   const token = `dapi${randomBytes(16).toString('hex')}`;
-  workspace.runTokens.set(token, run.creator);
+  workspace.runTokens.set(token, run.runAs);
   workspace.tools.hidden.add(token);
   try {
-    const end = await play(run, task, orderFor(workspace, run, task, { ...place, params, token }));
+    const end = await play(run, task, orderFor(workspace, run, task, { ...place, given, token }));
     task.notebookEnd = end;
     return outcomeOf(run, end);
   } catch (error) {
@@ -70,14 +76,16 @@ async function locate(
   checkout: Checkout | null,
 ): Promise<Place> {
   if (isStopped(run, task)) return { kind: 'nowhere', outcome: stoppedOutcome(run) };
-  const { source, notebook_path: path } = task.task.notebook_task;
+  const { kind, source, path } = task.task.work;
   const folder =
     source === 'GIT' ? checkout : ({ kind: 'checked-out', folder: homeOf(workspace) } as const);
   if (folder?.kind !== 'checked-out') {
     const message = folder?.message ?? 'Failed to checkout Git repository';
     return { kind: 'nowhere', outcome: couldNotStart('REPOSITORY_CHECKOUT_FAILED', message) };
   }
-  const found = await findNotebook(folder.folder, path.replace(/^\/Workspace\//u, '/'));
+  const found = await (kind === 'python'
+    ? findPythonFile(workspace, folder.folder, path)
+    : findNotebook(folder.folder, path.replace(/^\/Workspace\//u, '/')));
   switch (found.kind) {
     case 'notebook':
       return { kind: 'here', file: found.file, folder: folder.folder };
@@ -94,7 +102,7 @@ function homeOf({ folder }: Workspace): string {
 }
 
 /** Source: the vendor's message, from memory. */
-function missing({ creator: { name } }: Run, path: string): string {
+function missing({ runAs: { name } }: Run, path: string): string {
   return (
     `Unable to access the notebook "${path}". Either it does not exist, or the identity used to ` +
     `run this job, ${name} (${name}), lacks the required permissions.`
@@ -104,31 +112,49 @@ function missing({ creator: { name } }: Run, path: string): string {
 interface Ready {
   readonly file: string;
   readonly folder: string;
-  readonly params: Record<string, string>;
+  readonly given: Given;
   readonly token: string;
+}
+
+interface Given {
+  readonly params: Readonly<Record<string, string>>;
+  readonly program?: { readonly arguments: readonly string[] };
+}
+
+async function givenTo(workspace: Workspace, run: Run, task: TaskRun): Promise<Given> {
+  const { work } = task.task;
+  const shown = (text: string) => workspace.ids.shown(text);
+  if (work.kind === 'python') {
+    const given = await argumentsFor(workspace, run, task, work.parameters);
+    return { params: {}, program: { arguments: given.map(shown) } };
+  }
+  const params = await parametersFor(workspace, run, task, work.parameters);
+  const entries = Object.entries(params).map(([name, value]) => [name, shown(value)] as const);
+  return { params: Object.fromEntries(entries) };
 }
 
 function orderFor(workspace: Workspace, run: Run, task: TaskRun, ready: Ready): NotebookOrder {
   const { config, tools } = workspace;
   const root = join(workspace.folder, 'root');
   const seconds = task.task.timeout_seconds;
+  const shown = (id: number) => workspace.ids.shown(String(id));
   return {
     notebook: ready.file,
     root,
     home: join(workspace.folder, 'home'),
-    params: ready.params,
-    secrets: {},
+    ...ready.given,
+    secrets: readableSecrets(workspace, run.runAs),
     context: {
       host: config.host,
       apiUrl: `https://${config.host}`,
       apiToken: ready.token,
       notebookPath: ready.file.slice(join(root, 'workspace').length).replace(/\.(py|ipynb)$/u, ''),
       workspaceId: config.workspace_id,
-      user: run.creator.name,
-      jobId: String(run.jobId),
+      user: run.runAs.name,
+      jobId: shown(run.jobId),
       jobName: run.name,
-      jobRunId: String(run.runId),
-      taskRunId: String(task.runId),
+      jobRunId: shown(run.runId),
+      taskRunId: shown(task.runId),
       taskKey: task.task.task_key,
       gitUrl: run.plan.gitSource?.git_url,
       gitCommit: run.usedCommit ?? undefined,
@@ -158,6 +184,7 @@ function record(workspace: Workspace, task: TaskRun, event: NotebookEvent): void
   switch (event.event) {
     case 'started':
       task.executionStartMs = workspace.tools.clock.now();
+      task.isolation = event.isolation;
       return;
     case 'cell_started':
       task.cells.push(cellOf(event));
@@ -193,6 +220,8 @@ function outcomeOf(run: Run, end: NotebookEnd): Outcome {
       return SUCCEEDED;
     case 'failed':
       return WORKLOAD_FAILED;
+    case 'died':
+      return DRIVER_GONE;
     case 'canceled':
       return stoppedOutcome(run);
     case 'timed-out':

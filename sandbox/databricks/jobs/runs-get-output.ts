@@ -5,7 +5,7 @@ import { invalidParameter } from '../api-error.ts';
 import { Int, inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
 import { jobsAction } from './api-version.ts';
-import { runWith, type TaskRun } from './run.ts';
+import { runFor, type TaskRun } from './run.ts';
 import { taskRunJson } from './run-json.ts';
 
 export const runsGetOutput: Action<Workspace> = {
@@ -13,9 +13,9 @@ export const runsGetOutput: Action<Workspace> = {
   path: '/api/:version/jobs/runs/get-output',
   source:
     'databricks-sdk-py service/jobs.py, RunOutput; databricks-sdk-py issue 997 (400 for a parent)',
-  handle: jobsAction(async (call) => {
-    const { run_id } = await inputOf(call, z.looseObject({ run_id: Int }));
-    const found = runWith(call.state, run_id);
+  handle: jobsAction(async (call, principal) => {
+    const { run_id: runId } = await inputOf(call, z.looseObject({ run_id: Int }));
+    const found = runFor(call.state, principal, { runId, needed: 'CAN_VIEW' });
     if (found.kind === 'run') {
       throw invalidParameter(
         'Retrieving the output of runs with multiple tasks is not supported. ' +
@@ -27,13 +27,28 @@ export const runsGetOutput: Action<Workspace> = {
   }),
 };
 
-function outputOf({ notebookEnd: end, phase }: TaskRun) {
+/** Source: databricks-sdk-py service/jobs.py, RunOutput.logs: the last 5 MB, for Python files only. */
+const MAX_LOG_CHARACTERS = 5 * 1024 * 1024;
+
+function outputOf(attempt: TaskRun) {
+  return { ...resultOf(attempt), ...(attempt.task.work.kind === 'python' && logsOf(attempt)) };
+}
+
+function logsOf({ cells }: TaskRun) {
+  const text = cells.flatMap((cell) => cell.lines.map((line) => `${line.text}\n`)).join('');
+  const logs = text.slice(-MAX_LOG_CHARACTERS);
+  return { logs, logs_truncated: logs.length < text.length };
+}
+
+function resultOf({ notebookEnd: end, phase, task }: TaskRun) {
   if (end?.kind === 'succeeded') {
     const { exit, truncated } = end;
+    if (task.work.kind === 'python') return {};
     return { notebook_output: exit === null ? {} : { result: exit, truncated } };
   }
-  if (end?.kind === 'failed') {
-    return { notebook_output: {}, error: end.error, error_trace: end.trace };
+  if (end?.kind === 'failed' || end?.kind === 'died') {
+    const output = task.work.kind === 'python' ? {} : { notebook_output: {} };
+    return { ...output, error: end.error, error_trace: end.trace };
   }
   if (phase.kind === 'ended' && phase.outcome.message) return { error: phase.outcome.message };
   return {};

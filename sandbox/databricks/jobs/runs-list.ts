@@ -4,6 +4,7 @@ import type { Action } from '../../kit/action.ts';
 import { invalidParameter } from '../api-error.ts';
 import { Flag, Int, inputOf } from '../input.ts';
 import { pageOf } from '../page-of.ts';
+import { accessToRun, mayUseJob } from '../permissions/job-access.ts';
 import type { Workspace } from '../workspace.ts';
 import { jobsAction } from './api-version.ts';
 import type { Run } from './run.ts';
@@ -29,7 +30,7 @@ export const runsList: Action<Workspace> = {
   method: 'GET',
   path: '/api/:version/jobs/runs/list',
   source: 'databricks-sdk-py service/jobs.py, JobsAPI.list_runs: descending by start time',
-  handle: jobsAction(async (call) => {
+  handle: jobsAction(async (call, principal) => {
     const wanted = await inputOf(call, ListRuns);
     const { limit, page_token, expand_tasks } = wanted;
     if (limit < 0 || limit > MAX_LIMIT) throw invalidParameter('limit must be between 0 and 25');
@@ -39,6 +40,7 @@ export const runsList: Action<Workspace> = {
     // Run ids increase, so they are the order of the starts.
     const runs = [...call.state.runs.values()]
       .filter((run) => isWanted(run, wanted))
+      .filter((run) => mayUseJob(call.state, principal, accessToRun(run), 'CAN_VIEW'))
       .toSorted((a, b) => b.runId - a.runId);
     const { items, next } = pageOf(runs, limit || MAX_LIMIT, page_token, (run) => run.runId);
     const shown = items.map((run) => runJson(call.state, run, expand_tasks ? run.tasks : null));

@@ -1,11 +1,14 @@
 import type { Action } from '../../kit/action.ts';
 import { inputOf } from '../input.ts';
+import { grantsOf } from '../permissions/grant.ts';
+import { JOB_LEVELS } from '../permissions/job-access.ts';
 import type { Workspace } from '../workspace.ts';
 import { jobsAction } from './api-version.ts';
-import { startRun } from './conduct.ts';
 import { once } from './idempotency.ts';
-import { checkRunAs } from './run-as.ts';
+import { ownedBy } from './job.ts';
+import { runAsOf } from './run-as.ts';
 import { planOf, Submission } from './settings.ts';
+import { startRun } from './start-run.ts';
 
 export const runsSubmit: Action<Workspace> = {
   method: 'POST',
@@ -14,14 +17,18 @@ export const runsSubmit: Action<Workspace> = {
   handle: jobsAction(async (call, principal) => {
     const submission = await inputOf(call, Submission);
     const plan = planOf(submission);
-    checkRunAs(submission.run_as, principal);
+    const runAs = runAsOf(call.state, submission.run_as, principal);
+    const list = submission.access_control_list ?? [];
+    const access = ownedBy(principal, grantsOf(call.state, list, JOB_LEVELS));
     const runId = once(call.state, submission.idempotency_token, () =>
       startRun(call.state, {
         name: submission.run_name,
         plan,
         creator: principal,
+        runAs,
+        access,
         job: null,
-        parameters: { notebook: {}, job: {} },
+        parameters: { notebook: {}, python: null, job: {} },
       }),
     );
     return Response.json({ run_id: runId });

@@ -135,7 +135,7 @@ test('what depends on a failed task is skipped, unless its run_if says otherwise
     next: 'UPSTREAM_FAILED',
     last: 'UPSTREAM_FAILED',
     tidy: 'SUCCESS',
-    luck: 'EXCLUDED',
+    luck: 'UPSTREAM_FAILED',
   });
   const next = failed.tasks[1];
   assert.equal(next?.state.life_cycle_state, 'SKIPPED');

@@ -1,48 +1,35 @@
-import { invalidParameter } from '../api-error.ts';
+import type { z } from 'zod';
+
 import type { Principal } from '../principal.ts';
 import type { Workspace } from '../workspace.ts';
-import { startRun } from './conduct.ts';
 import type { Job } from './job.ts';
+import { onlyTasks } from './only-tasks.ts';
 import type { Run } from './run.ts';
-
-/** Source: databricks-sdk-py service/jobs.py: the JSON of notebook_params has at most 10 000 bytes. */
-const MAX_NOTEBOOK_PARAMS_BYTES = 10_000;
+import { type GivenParameters, runParameters } from './run-parameters.ts';
+import { startRun } from './start-run.ts';
 
 interface JobOrder {
   readonly job: Job;
   readonly creator: Principal;
-  readonly notebook: Readonly<Record<string, string>>;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: z.infer<typeof GivenParameters>;
+  /** The keys of the tasks to run; left out: all. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /**
  * Starts a saved job, as run-now and a job webhook do.
  *
- * Source: databricks-sdk-py service/jobs.py (limits, and that job parameters exclude task parameters);
- * the texts are ours.
- * @throws {ApiError} 400, the parameters do not fit the job
+ * @throws {ApiError} 400, the parameters or the tasks do not fit the job
  */
 export function startJob(workspace: Workspace, order: JobOrder): Run {
-  const { job, creator, notebook, parameters } = order;
-  if (Buffer.byteLength(JSON.stringify(notebook)) > MAX_NOTEBOOK_PARAMS_BYTES) {
-    throw invalidParameter(`notebook_params has more than ${MAX_NOTEBOOK_PARAMS_BYTES} bytes`);
-  }
-  const declared = job.settings.parameters;
-  if (declared.length > 0 && Object.keys(notebook).length > 0) {
-    throw invalidParameter('Task parameters cannot be given to a job that has job parameters');
-  }
-  const jobParameters: Record<string, { default: string; value: string }> = {};
-  for (const { name, default: usual } of declared) {
-    jobParameters[name] = { default: usual, value: parameters[name] ?? usual };
-  }
-  for (const [name, value] of Object.entries(parameters)) {
-    jobParameters[name] ??= { default: '', value };
-  }
+  const { job, creator, parameters, only } = order;
   return startRun(workspace, {
     name: job.settings.name,
-    plan: job.plan,
+    plan: only ? onlyTasks(job.plan, only) : job.plan,
     creator,
+    runAs: job.runAs,
+    access: [],
     job,
-    parameters: { notebook, job: jobParameters },
+    parameters: runParameters(job, parameters),
   });
 }

@@ -43,7 +43,7 @@ function overview(run: Run, tasks: readonly TaskRun[]): string {
     const key = `<a href="${escaped(href)}">${escaped(one.task.task_key)}</a>`;
     const attempt = one.attempt > 0 ? ` <span class="dim">attempt ${one.attempt + 1}</span>` : '';
     const after = one.task.depends_on.map((on) => on.task_key).join(', ');
-    const path = one.task.notebook_task.notebook_path;
+    const { path } = one.task.work;
     return [key + attempt, phaseHtml(one.phase), escaped(path), escaped(after)];
   });
   return `<h2>Tasks</h2>${table(['Task', 'State', 'Notebook', 'After'], rows)}`;
@@ -51,14 +51,16 @@ function overview(run: Run, tasks: readonly TaskRun[]): string {
 
 function taskSection(one: TaskRun): string {
   const end = one.notebookEnd;
-  const parameters = Object.entries(one.task.notebook_task.base_parameters ?? {});
+  const parameters = Object.entries(one.task.work.parameters);
   const parts = [`<h2>${escaped(one.task.task_key)} ${phaseHtml(one.phase)}</h2>`];
   if (parameters.length > 0) {
     const rows = parameters.map(([name, value]) => [escaped(name), escaped(value)]);
     parts.push(table(['Parameter', 'Value'], rows));
   }
+  if (one.isolation) parts.push(`<p class="dim">Isolation: ${escaped(one.isolation)}</p>`);
   parts.push(...one.cells.map(cellHtml));
-  if (end?.kind === 'failed') parts.push(`<pre class="out bad">${escaped(end.trace)}</pre>`);
+  if (end?.kind === 'failed' || end?.kind === 'died')
+    parts.push(`<pre class="out bad">${escaped(end.trace)}</pre>`);
   if (end?.kind === 'succeeded' && end.exit !== null) {
     parts.push(`<p>Notebook exited:</p><pre class="out">${escaped(end.exit)}</pre>`);
   }
@@ -81,5 +83,5 @@ function phaseHtml(phase: Phase): string {
   const { result, message } = phase.outcome;
   const look = result === 'SUCCESS' ? 'good' : 'bad';
   const told = message ? ` <span class="dim">${escaped(message)}</span>` : '';
-  return `<span class="${look}">${escaped(result)}</span>${told}`;
+  return `<span class="${look}">${escaped(result ?? state.life_cycle_state)}</span>${told}`;
 }

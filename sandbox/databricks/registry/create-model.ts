@@ -35,6 +35,7 @@ export const createModel: Action<Workspace> = {
       createdMs: call.now(),
       updatedMs: call.now(),
       description,
+      access: [{ holder: principal, level: 'CAN_MANAGE' }],
       tags: tagMap(tags),
       versions: [],
     };

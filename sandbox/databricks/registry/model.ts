@@ -1,4 +1,6 @@
 import { doesNotExist, invalidParameter } from '../api-error.ts';
+import type { Grant } from '../permissions/grant.ts';
+import type { ModelLevel } from '../permissions/model-access.ts';
 import type { Workspace } from '../workspace.ts';
 
 export type Stage = 'None' | 'Staging' | 'Production' | 'Archived';
@@ -8,17 +10,18 @@ const STAGES: readonly Stage[] = ['None', 'Staging', 'Production', 'Archived'];
 /** A registered model; it changes with its registry. */
 export interface Model {
   readonly id: string;
-  readonly name: string;
+  name: string;
   readonly userId: string;
   readonly createdMs: number;
   updatedMs: number;
   description: string;
+  access: readonly Grant<ModelLevel>[];
   readonly tags: Map<string, string>;
   readonly versions: Version[];
 }
 
 export interface Version {
-  readonly name: string;
+  name: string;
   /** Registries count in text: `7`. */
   readonly version: string;
   readonly userId: string;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+import { invalidParameter } from '../api-error.ts';
+import type { Job } from './job.ts';
+import type { RunParameters } from './run.ts';
+
+const Parameters = z.record(z.string(), z.coerce.string());
+
+/** The parameters that run-now and runs/repair take. Source: databricks-sdk-py service/jobs.py. */
+export const GivenParameters = z.looseObject({
+  notebook_params: Parameters.optional(),
+  python_params: z.array(z.coerce.string()).optional(),
+  job_parameters: Parameters.optional(),
+});
+type GivenParameters = z.infer<typeof GivenParameters>;
+
+/** Parameters of kinds of tasks that the sandbox does not run. */
+const UNSUPPORTED = [
+  'jar_params',
+  'python_named_params',
+  'spark_submit_params',
+  'sql_params',
+  'dbt_commands',
+  'pipeline_params',
+];
+
+/** Source: databricks-sdk-py service/jobs.py: the JSON of each has at most 10 000 bytes. */
+const MAX_PARAMS_BYTES = 10_000;
+
+/**
+ * The parameters of a run of this job, over those it had before, if it is repaired.
+ *
+ * Source: databricks-sdk-py service/jobs.py (limits, ASCII, and that job parameters exclude task
+ * parameters); the texts are ours.
+ * @throws {ApiError} 400, the parameters do not fit the job
+ */
+export function runParameters(
+  job: Job | null,
+  given: GivenParameters,
+  before?: RunParameters,
+): RunParameters {
+  check(given);
+  const { notebook_params: notebook, python_params: python, job_parameters } = given;
+  const declared = job?.settings.parameters ?? [];
+  if (declared.length > 0 && (Object.keys(notebook ?? {}).length > 0 || python)) {
+    throw invalidParameter('Task parameters cannot be given to a job that has job parameters');
+  }
+  const values: Record<string, { default: string; value: string }> = { ...before?.job };
+  for (const { name, default: usual } of declared) {
+    values[name] ??= { default: usual, value: usual };
+  }
+  for (const [name, value] of Object.entries(job_parameters ?? {})) {
+    values[name] = { default: values[name]?.default ?? '', value };
+  }
+  return {
+    notebook: notebook ?? before?.notebook ?? {},
+    python: python ?? before?.python ?? null,
+    job: values,
+  };
+}
+
+function check(given: GivenParameters): void {
+  const unsupported = UNSUPPORTED.find((name) => given[name] !== undefined);
+  if (unsupported) throw invalidParameter(`The sandbox does not take ${unsupported}`);
+  for (const name of ['notebook_params', 'python_params'] as const) {
+    if (Buffer.byteLength(JSON.stringify(given[name] ?? {})) > MAX_PARAMS_BYTES) {
+      throw invalidParameter(`${name} has more than ${MAX_PARAMS_BYTES} bytes`);
+    }
+  }
+  if (given.python_params?.some((text) => /[^\p{ASCII}]/u.test(text))) {
+    throw invalidParameter('python_params may hold ASCII characters only');
+  }
+}
