@@ -9,7 +9,11 @@ import type { AzureDevops } from '../state.ts';
 import { VssError } from '../vss-error.ts';
 import { buildJson } from './build-json.ts';
 
-const BuildUpdate = z.object({ status: z.string().nullish() });
+// The vendor's own client for Node sends the number of the status, and the service takes both.
+const BuildUpdate = z.object({ status: z.union([z.string(), z.number()]).nullish() });
+
+/** Source: BuildStatus in azure-devops-node-api, interfaces/BuildInterfaces.js */
+const CANCELLING = 4;
 
 /** Cancels a run: the only change to a build that the sandbox knows. */
 export const updateBuild: Action<AzureDevops> = {
@@ -20,7 +24,7 @@ export const updateBuild: Action<AzureDevops> = {
     const caller = await enter(call);
     const run = findBuild(call.state, call.params['build']);
     const { status } = parsed(BuildUpdate, await call.json());
-    if (status?.toLowerCase() !== 'cancelling') {
+    if (status !== CANCELLING && String(status).toLowerCase() !== 'cancelling') {
       const message = 'The sandbox changes nothing of a build but its status, to cancelling.';
       throw new VssError(400, 'InvalidBuildStatusException', message);
     }
