@@ -1,0 +1,13 @@
+import type { Client } from './client.ts';
+import { curl } from './clients/curl.ts';
+import { git } from './clients/git.ts';
+import { nodeClient } from './clients/node-client.ts';
+
+/** Every client that the sandbox is shown to, in the order of the table. */
+export const clients: readonly Client[] = [
+  curl,
+  git,
+  nodeClient('@azure/identity', 'azure-identity'),
+  nodeClient('azure-devops-node-api', 'azure-devops-node-api'),
+  nodeClient('azure-pipelines-task-lib', 'azure-pipelines-task-lib'),
+];

@@ -1,0 +1,6 @@
+# Databricks notebook source
+print("so far so good")
+
+# COMMAND ----------
+
+raise ValueError("this is what broke")

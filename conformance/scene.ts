@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+
+import { z } from 'zod';
+
+const Application = z.object({ clientId: z.string(), secret: z.string() });
+
+/** All that a client is told about the sandbox that it is to meet. */
+export const Scene = z.object({
+  tenant: z.string(),
+  /** An application that may do everything. */
+  app: Application,
+  /** An application of the tenant that is a member of nothing. */
+  outsider: Application,
+  databricks: z.object({
+    host: z.string(),
+    /** Personal access token of a user. */
+    token: z.string(),
+  }),
+  azureDevops: z.object({
+    /** `https://dev.azure.com/fabrikam` */
+    url: z.string(),
+    organization: z.string(),
+    project: z.string(),
+    repository: z.string(),
+    token: z.string(),
+  }),
+  /** Ids of the pipelines. */
+  pipelines: z.record(z.enum(['hello', 'failing', 'slow', 'onPush', 'taskLibrary']), z.number()),
+  /** A folder of this client alone. */
+  folder: z.string(),
+  admin: z.object({ url: z.string(), token: z.string() }),
+});
+export type Scene = z.infer<typeof Scene>;
+
+/** Ids of the pipelines of `repository/`, given out in this order. */
+const pipelines = { hello: 1, failing: 2, slow: 3, onPush: 4, taskLibrary: 5 } as const;
+
+const FILES = ['hello', 'failing', 'slow', 'on_push', 'task_library'];
+const ROOT = import.meta.dirname;
+
+/** Names and fresh secrets; where the sandbox listens is added when it does. */
+export function makeScene(folder: string): Omit<Scene, 'admin'> & { readonly adminToken: string } {
+  return {
+    tenant: '9d2c1b7e-5a44-4a0e-8a3e-1f6f0c9b2d11',
+    // The letters that a careless form encoding breaks.
+    app: {
+      clientId: '3b1f8a52-7c0d-4e6f-9a21-5d4c3b2a1f00',
+      secret: `${random()}~a+b&c%d=e`,
+    },
+    outsider: { clientId: 'c4e9d6a0-1b2c-4d3e-8f50-617283940a5b', secret: random() },
+    databricks: {
+      host: 'adb-7405605182830001.1.azuredatabricks.net',
+      token: `dapi${randomBytes(16).toString('hex')}`,
+    },
+    azureDevops: {
+      organization: 'fabrikam',
+      url: 'https://dev.azure.com/fabrikam',
+      project: 'Conformance',
+      repository: 'pipelines',
+      token: random(),
+    },
+    pipelines,
+    folder,
+    adminToken: random(),
+  };
+}
+
+/** The sandbox's configuration for a scene. */
+export function configOf(scene: ReturnType<typeof makeScene>): unknown {
+  const { app, outsider, databricks, azureDevops } = scene;
+  return {
+    admin_token: scene.adminToken,
+    entra: {
+      tenant: scene.tenant,
+      apps: [
+        { client_id: app.clientId, name: 'conformance', secret: app.secret },
+        { client_id: outsider.clientId, name: 'outsider', secret: outsider.secret },
+      ],
+    },
+    databricks: {
+      host: databricks.host,
+      workspace_id: '7405605182830001',
+      principals: [app.clientId],
+      users: [{ name: 'ada@fabrikam.com', token: databricks.token }],
+      git_credentials: [app.clientId],
+    },
+    azure_devops: {
+      organization: azureDevops.organization,
+      project: azureDevops.project,
+      principals: [app.clientId],
+      users: [{ name: 'ada@fabrikam.com', token: azureDevops.token }],
+      repositories: [{ name: azureDevops.repository, from: path.join(ROOT, 'repository') }],
+      pipelines: FILES.map((file) => ({
+        name: file,
+        repository: azureDevops.repository,
+        path: `pipelines/${file}.yml`,
+        // Where a step finds the packages of the clients that are written for Node.
+        variables: { NODE_PATH: path.join(ROOT, 'node/node_modules') },
+      })),
+      variable_groups: [{ name: 'greetings', variables: { GREETING: 'hello' } }],
+    },
+  };
+}
+
+function random(): string {
+  return randomBytes(24).toString('base64url');
+}
