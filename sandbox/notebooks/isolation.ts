@@ -103,17 +103,11 @@ export async function bubblewrapArguments(places: Places, python: Python): Promi
     .filter((path) => isAbsolute(path) && path !== sep && !isSystem(path))
     .toSorted((a, b) => a.length - b.length);
   const mapped = MAPPED.flatMap(([inner, name]) => ['--bind-try', join(places.root, name), inner]);
-  return [
-    '--die-with-parent',
-    '--unshare-pid',
-    '--new-session',
-    ...system.flat(),
-    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
-    ...[...new Set(seen)].flatMap((path) => ['--ro-bind-try', path, path]),
-    ...mapped,
-    ...['--bind', places.home, INNER_HOME, '--bind', places.values, INNER_VALUES],
-    '--',
-  ];
+  const own = ['--bind', places.home, INNER_HOME, '--bind', places.values, INNER_VALUES];
+  const fresh = ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'];
+  const alsoSeen = [...new Set(seen)].flatMap((path) => ['--ro-bind-try', path, path]);
+  const session = ['--die-with-parent', '--unshare-pid', '--new-session'];
+  return [...session, ...system.flat(), ...fresh, ...alsoSeen, ...mapped, ...own, '--'];
 }
 
 /** What goes before `--`: where the process begins. */

@@ -143,8 +143,16 @@ async function startIsolated(
 async function groupOf(child: ChildProcess): Promise<number> {
   const info = child.stdio[4];
   if (!(info instanceof Readable)) throw new Error('bubblewrap has no descriptor 4');
-  const told = z.object({ 'child-pid': z.int() }).safeParse(JSON.parse((await text(info)) || '{}'));
-  return told.data?.['child-pid'] ?? child.pid ?? 0;
+  const { data } = z.object({ 'child-pid': z.int() }).safeParse(parsed(await text(info)));
+  return data?.['child-pid'] ?? child.pid ?? 0;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null; // it died before it could say
+  }
 }
 
 interface Started {

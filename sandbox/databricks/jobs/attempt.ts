@@ -1,7 +1,7 @@
 import type { Workspace } from '../workspace.ts';
+import type { Task } from './plan.ts';
 import type { Run, TaskRun } from './run.ts';
 import type { Outcome } from './run-phase.ts';
-import type { Task } from './settings.ts';
 
 /** A new attempt at a task, which has not begun. */
 export function newAttempt(

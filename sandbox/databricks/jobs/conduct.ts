@@ -4,12 +4,12 @@ import { type Checkout, checkOut } from '../git/checkout.ts';
 import { inBackground, type Workspace } from '../workspace.ts';
 import { addAttempt, endAll, endRun, endTask, newAttempt } from './attempt.ts';
 import { forcedEnding } from './forced-ending.ts';
+import type { Task } from './plan.ts';
 import { latestAttempts, type Run, type TaskRun } from './run.ts';
 import { heldBack } from './run-if.ts';
 import { outcomeOfRun } from './run-outcome.ts';
 import { couldNotStart, DISABLED, type Outcome, type Phase } from './run-phase.ts';
 import { isStopped, runTask, stoppedOutcome } from './run-task.ts';
-import type { Task } from './settings.ts';
 import { stopRun } from './stop-run.ts';
 
 /** Takes a run, or a repair of one, to its end; what goes wrong on our own side is an end too. */

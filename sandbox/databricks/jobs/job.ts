@@ -3,8 +3,9 @@ import { type Grant, grantsOf } from '../permissions/grant.ts';
 import { checkJobAccess, JOB_LEVELS, type JobLevel } from '../permissions/job-access.ts';
 import type { Principal } from '../principal.ts';
 import type { Workspace } from '../workspace.ts';
+import { type Plan, planOf } from './plan.ts';
 import { runAsOf } from './run-as.ts';
-import { type JobSettings, type Plan, planOf } from './settings.ts';
+import { type JobSettings } from './settings.ts';
 
 /** A saved job; what it is made of changes with reset and update, for runs to come. */
 export interface Job {

@@ -1,5 +1,5 @@
 import { invalidParameter } from '../api-error.ts';
-import type { Plan, Task } from './settings.ts';
+import type { Plan, Task } from './plan.ts';
 
 /**
  * The plan with these tasks alone: `key`, `+key` with all before it, `key+` with all after it. What

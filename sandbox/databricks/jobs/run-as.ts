@@ -13,13 +13,10 @@ export function runAsOf(
   runAs: Record<string, unknown> | undefined,
   caller: Principal,
 ): Principal {
-  const [[field, named] = [], ...more] = Object.entries(runAs ?? {});
-  if (field === undefined || named === caller.name) return caller;
-  if (more.length > 0 || typeof named !== 'string') {
-    throw invalidParameter('run_as names exactly one of service_principal_name and user_name');
-  }
-  const role = config.run_as[named] ?? [];
-  if (field !== 'service_principal_name' || !role.includes(caller.name)) {
+  const { field, named } = nameIn(runAs);
+  if (named === null || named === caller.name) return caller;
+  const role = field === 'service_principal_name' ? config.run_as[named] : undefined;
+  if (!role?.includes(caller.name)) {
     throw new ApiError(
       403,
       'PERMISSION_DENIED',
@@ -29,4 +26,10 @@ export function runAsOf(
   const member = memberNamed(config, named);
   if (!member) throw invalidParameter(`Principal: ServicePrincipalName(${named}) does not exist`);
   return member;
+}
+
+function nameIn(runAs: Record<string, unknown> | undefined) {
+  const [[field, named] = ['', null], ...more] = Object.entries(runAs ?? {});
+  if (more.length === 0 && (named === null || typeof named === 'string')) return { field, named };
+  throw invalidParameter('run_as names exactly one of service_principal_name and user_name');
 }

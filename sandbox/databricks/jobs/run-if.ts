@@ -33,10 +33,10 @@ function isMet(runIf: RunIf, upstream: readonly Outcome[]): boolean {
   }
 }
 
-const FINE: readonly unknown[] = ['SUCCESS', 'SUCCESS_WITH_FAILURES', 'EXCLUDED', 'DISABLED'];
+const FINE = new Set<unknown>(['SUCCESS', 'SUCCESS_WITH_FAILURES', 'EXCLUDED', 'DISABLED']);
 
 export function isSuccess({ result }: Outcome): boolean {
-  return FINE.includes(result);
+  return FINE.has(result);
 }
 
 export function isCanceled({ result }: Outcome): boolean {

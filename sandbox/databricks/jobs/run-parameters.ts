@@ -39,24 +39,36 @@ export function runParameters(
   given: GivenParameters,
   before?: RunParameters,
 ): RunParameters {
-  check(given);
-  const { notebook_params: notebook, python_params: python, job_parameters } = given;
   const declared = job?.settings.parameters ?? [];
-  if (declared.length > 0 && (Object.keys(notebook ?? {}).length > 0 || python)) {
+  check(given);
+  if (declared.length > 0 && isForTasks(given)) {
     throw invalidParameter('Task parameters cannot be given to a job that has job parameters');
   }
-  const values: Record<string, { default: string; value: string }> = { ...before?.job };
-  for (const { name, default: usual } of declared) {
-    values[name] ??= { default: usual, value: usual };
-  }
-  for (const [name, value] of Object.entries(job_parameters ?? {})) {
-    values[name] = { default: values[name]?.default ?? '', value };
-  }
+  const { notebook, python, job: values } = before ?? { notebook: {}, python: null, job: {} };
   return {
-    notebook: notebook ?? before?.notebook ?? {},
-    python: python ?? before?.python ?? null,
-    job: values,
+    notebook: given.notebook_params ?? notebook,
+    python: given.python_params ?? python,
+    job: jobParameters(declared, values, given.job_parameters ?? {}),
   };
+}
+
+function isForTasks({ notebook_params, python_params }: GivenParameters): boolean {
+  return Object.keys(notebook_params ?? {}).length > 0 || python_params !== undefined;
+}
+
+function jobParameters(
+  declared: Job['settings']['parameters'],
+  before: RunParameters['job'],
+  given: Readonly<Record<string, string>>,
+): RunParameters['job'] {
+  const values = new Map(Object.entries(before));
+  for (const { name, default: usual } of declared) {
+    if (!values.has(name)) values.set(name, { default: usual, value: usual });
+  }
+  for (const [name, value] of Object.entries(given)) {
+    values.set(name, { default: values.get(name)?.default ?? '', value });
+  }
+  return Object.fromEntries(values);
 }
 
 function check(given: GivenParameters): void {

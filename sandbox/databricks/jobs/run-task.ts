@@ -76,16 +76,14 @@ async function locate(
   checkout: Checkout | null,
 ): Promise<Place> {
   if (isStopped(run, task)) return { kind: 'nowhere', outcome: stoppedOutcome(run) };
-  const { kind, source, path } = task.task.work;
+  const { source, path } = task.task.work;
   const folder =
     source === 'GIT' ? checkout : ({ kind: 'checked-out', folder: homeOf(workspace) } as const);
   if (folder?.kind !== 'checked-out') {
     const message = folder?.message ?? 'Failed to checkout Git repository';
     return { kind: 'nowhere', outcome: couldNotStart('REPOSITORY_CHECKOUT_FAILED', message) };
   }
-  const found = await (kind === 'python'
-    ? findPythonFile(workspace, folder.folder, path)
-    : findNotebook(folder.folder, path.replace(/^\/Workspace\//u, '/')));
+  const found = await find(workspace, task, folder.folder);
   switch (found.kind) {
     case 'notebook':
       return { kind: 'here', file: found.file, folder: folder.folder };
@@ -94,6 +92,12 @@ async function locate(
     case 'missing':
       return { kind: 'nowhere', outcome: couldNotStart('RESOURCE_NOT_FOUND', missing(run, path)) };
   }
+}
+
+function find(workspace: Workspace, { task: { work } }: TaskRun, folder: string) {
+  return work.kind === 'python'
+    ? findPythonFile(workspace, folder, work.path)
+    : findNotebook(folder, work.path.replace(/^\/Workspace\//u, '/'));
 }
 
 /** Where the workspace's own notebooks lie. */

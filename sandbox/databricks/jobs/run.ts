@@ -5,8 +5,8 @@ import { checkRunAccess, type JobLevel } from '../permissions/job-access.ts';
 import type { Principal } from '../principal.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Job } from './job.ts';
+import type { Plan, Task } from './plan.ts';
 import type { Outcome, Phase } from './run-phase.ts';
-import type { Plan, Task } from './settings.ts';
 
 /** One run, of a saved job or as it was submitted. It changes while it goes on. */
 export interface Run {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Action } from '../../kit/action.ts';
+import type { NotebookEnd } from '../../notebooks/run-notebook.ts';
 import { invalidParameter } from '../api-error.ts';
 import { Int, inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
@@ -41,15 +42,23 @@ function logsOf({ cells }: TaskRun) {
 }
 
 function resultOf({ notebookEnd: end, phase, task }: TaskRun) {
-  if (end?.kind === 'succeeded') {
-    const { exit, truncated } = end;
-    if (task.work.kind === 'python') return {};
-    return { notebook_output: exit === null ? {} : { result: exit, truncated } };
+  const output = (exit: object) => task.work.kind === 'notebook' && { notebook_output: exit };
+  switch (end?.kind) {
+    case 'succeeded':
+      return { ...output(exitOf(end)) };
+    case 'failed':
+    case 'died':
+      return { ...output({}), error: end.error, error_trace: end.trace };
+    case 'canceled':
+    case 'timed-out':
+    case undefined:
+      return phase.kind === 'ended' && phase.outcome.message
+        ? { error: phase.outcome.message }
+        : {};
   }
-  if (end?.kind === 'failed' || end?.kind === 'died') {
-    const output = task.work.kind === 'python' ? {} : { notebook_output: {} };
-    return { ...output, error: end.error, error_trace: end.trace };
-  }
-  if (phase.kind === 'ended' && phase.outcome.message) return { error: phase.outcome.message };
-  return {};
+}
+
+/** Without a result where the notebook never called exit. */
+function exitOf({ exit, truncated }: Extract<NotebookEnd, { kind: 'succeeded' }>) {
+  return exit === null ? {} : { result: exit, truncated };
 }

@@ -6,8 +6,9 @@ import type { Workspace } from '../workspace.ts';
 import { jobsAction } from './api-version.ts';
 import { once } from './idempotency.ts';
 import { ownedBy } from './job.ts';
+import { planOf } from './plan.ts';
 import { runAsOf } from './run-as.ts';
-import { planOf, Submission } from './settings.ts';
+import { Submission } from './settings.ts';
 import { startRun } from './start-run.ts';
 
 export const runsSubmit: Action<Workspace> = {

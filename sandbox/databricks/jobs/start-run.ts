@@ -5,9 +5,9 @@ import { inBackground, type Workspace } from '../workspace.ts';
 import { addAttempt, endAll, newAttempt } from './attempt.ts';
 import { conduct } from './conduct.ts';
 import type { Job } from './job.ts';
+import type { Plan, Task } from './plan.ts';
 import type { Run, RunParameters } from './run.ts';
 import { type Phase, TOO_MANY_RUNS } from './run-phase.ts';
-import type { Plan, Task } from './settings.ts';
 
 export interface RunOrder {
   readonly name: string;

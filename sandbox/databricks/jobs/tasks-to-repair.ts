@@ -1,15 +1,13 @@
 import { invalidParameter } from '../api-error.ts';
 import { downstreamOf } from './only-tasks.ts';
 import { latestAttempts, type Run } from './run.ts';
+import { isSuccess } from './run-if.ts';
 
 interface Wish {
   readonly failed: boolean;
   readonly named: readonly string[] | undefined;
   readonly dependents: boolean;
 }
-
-/** The results that need no repair. */
-const FINE: readonly unknown[] = ['SUCCESS', 'EXCLUDED', 'DISABLED'];
 
 /**
  * The keys of the tasks that a repair runs again. What failed, or was held back by what failed, is a
@@ -34,6 +32,6 @@ export function tasksToRepair(run: Run, { failed, named, dependents }: Wish): Re
 
 function failedTasks(run: Run): string[] {
   return latestAttempts(run)
-    .filter(({ phase }) => phase.kind === 'ended' && !FINE.includes(phase.outcome.result))
+    .filter(({ phase }) => phase.kind === 'ended' && !isSuccess(phase.outcome))
     .map(({ task }) => task.task_key);
 }

@@ -62,7 +62,7 @@ function holderOf(workspace: Workspace, entry: z.infer<typeof Entry>): Holder {
   }
   const known = {
     user: config.users.some((user) => user.name === holder.name),
-    group: holder.name in config.groups || ['users', 'admins'].includes(holder.name),
+    group: Object.hasOwn(config.groups, holder.name) || ['users', 'admins'].includes(holder.name),
     application: config.principals.includes(holder.name),
   };
   if (known[holder.kind]) return holder;
@@ -94,10 +94,10 @@ export function levelOf<Level extends string>(
   grants: readonly Grant<Level>[],
   ascending: readonly Level[],
 ): Level | null {
-  const held = grants
-    .filter(({ holder }) => isHeldBy(workspace, principal, holder))
-    .map(({ level }) => level);
-  return ascending.findLast((level) => held.includes(level)) ?? null;
+  const held = new Set(
+    grants.filter(({ holder }) => isHeldBy(workspace, principal, holder)).map(({ level }) => level),
+  );
+  return ascending.findLast((level) => held.has(level)) ?? null;
 }
 
 function isHeldBy(workspace: Workspace, principal: Principal, holder: Holder): boolean {
