@@ -2,6 +2,7 @@ import type { Client } from './client.ts';
 import { curl } from './clients/curl.ts';
 import { git } from './clients/git.ts';
 import { nodeClient } from './clients/node-client.ts';
+import { pythonClient } from './clients/python-client.ts';
 
 /** Every client that the sandbox is shown to, in the order of the table. */
 export const clients: readonly Client[] = [
@@ -10,4 +11,7 @@ export const clients: readonly Client[] = [
   nodeClient('@azure/identity', 'azure-identity'),
   nodeClient('azure-devops-node-api', 'azure-devops-node-api'),
   nodeClient('azure-pipelines-task-lib', 'azure-pipelines-task-lib'),
+  pythonClient('azure-identity', 'azure_identity'),
+  pythonClient('azure-devops', 'azure_devops'),
+  pythonClient('databricks-sdk', 'databricks_sdk'),
 ];
