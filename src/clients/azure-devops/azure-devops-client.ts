@@ -38,7 +38,7 @@ interface Project {
 }
 
 /** Azure DevOps in Entra ID. Source: MicrosoftDocs/azure-devops-docs, integrate/get-started/authentication */
-const AZURE_DEVOPS_RESOURCE = '499b84ac-1321-427f-aa17-267ca6975798';
+export const AZURE_DEVOPS_RESOURCE = '499b84ac-1321-427f-aa17-267ca6975798';
 
 const API_VERSION = '7.1';
 

@@ -31,7 +31,7 @@ interface Post {
  * Azure Databricks in Entra ID, in the public, US government and China clouds alike.
  * Source: databricks-sdk-py `databricks/sdk/environments.py`
  */
-const DATABRICKS_RESOURCE = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
+export const DATABRICKS_RESOURCE = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
 
 /** Opens a workspace by its address: `https://adb-1234567890123456.7.azuredatabricks.net`. */
 export function openDatabricks({ host, identity, fetch }: Workspace): DatabricksClient {

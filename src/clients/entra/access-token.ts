@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { PermanentError } from '../../lib/errors.ts';
 import { Secret } from '../../lib/secret.ts';
+import { claimsIn } from './jwt.ts';
 
 /** A token that is known to be for this resource, and until when. */
 export interface AccessToken {
@@ -29,16 +30,6 @@ export function readAccessToken(text: string, resource: string, nowMs: number): 
   const expiresAtMs = claims.exp * 1000;
   if (expiresAtMs <= nowMs) throw unusable('has expired', "Is this machine's clock right?");
   return { secret: new Secret(text), expiresAtMs };
-}
-
-function claimsIn(text: string): unknown {
-  const [header, payload, signature, ...more] = text.split('.');
-  if (!header || !payload || !signature || more.length > 0) return undefined;
-  try {
-    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function unusable(what: string, hint: string): PermanentError {
