@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Hono } from 'hono';
-import { clientSecretIdentity } from './clients/entra/client-secret.ts';
 import type { Identity } from './clients/identity.ts';
+import { openIdentity } from './clients/open-identity.ts';
 import type { Config } from './config/config.ts';
 import { placeOf } from './config/requirement.ts';
 import type { Engine } from './engine/engine.ts';
@@ -47,7 +47,7 @@ const CONCURRENCY = 16;
 export function openApp(deps: AppDeps): App {
   const { config, storeFile, fetch, now, log } = deps;
   const listeners = new Set<(eventId: string) => void>();
-  const reach = { fetch, identity: identities(config, { fetch, now }) };
+  const reach = { fetch, identity: identities(config, { fetch, now, log }) };
   const store = openSqlite(storeFile);
   const engine: Engine = {
     store,
@@ -93,13 +93,13 @@ export function openApp(deps: AppDeps): App {
 
 function identities(
   config: Config,
-  { fetch, now }: { readonly fetch: Fetch; readonly now: () => number },
+  { fetch, now, log }: Pick<AppDeps, 'fetch' | 'now' | 'log'>,
 ): (name: string) => Identity {
   const opened = new Map(
-    [...config.identities].map(([name, { tenant, client_id, client_secret }]) => [
-      name,
-      clientSecretIdentity({ tenant, clientId: client_id, secret: client_secret, fetch, now }),
-    ]),
+    [...config.identities].map(([name, login]) => {
+      const warn = (text: string) => log.warn({ identity: name }, text);
+      return [name, openIdentity(login, { fetch, now, env: process.env, warn })];
+    }),
   );
   return (name) => {
     const found = opened.get(name);

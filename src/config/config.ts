@@ -1,24 +1,13 @@
 import { z } from 'zod';
 
 import { Duration } from '../lib/duration.ts';
-import { Secret } from '../lib/secret.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { Rule } from '../model/rule.ts';
 import type { SourceKind } from '../sources/source.ts';
 import type { TargetKind } from '../targets/target.ts';
+import { IdentityEntry } from './identities.ts';
 import { RuleEntry } from './rules.ts';
-
-const SecretReference = z.instanceof(Secret, {
-  error: 'must be a reference such as ${env:NAME}: a secret does not belong into the file',
-});
-
-/** Who we are towards Databricks and Azure DevOps. */
-export const IdentityEntry = z.strictObject({
-  type: z.literal('entra'),
-  tenant: z.uuid(),
-  client_id: z.uuid(),
-  client_secret: SecretReference,
-});
-export type IdentityEntry = z.infer<typeof IdentityEntry>;
+import { SecretReference } from './secret-references.ts';
 
 /** How patient the engine is; the defaults fit the real services. */
 export const EngineEntry = z.strictObject({

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { z } from 'zod';
+
 import { Secret } from '../lib/secret.ts';
 import type { Problem } from './problem.ts';
 import type { Path, SourceText } from './source-text.ts';
+
+/** A value that the file only refers to, once it has been looked up. */
+export const SecretReference = z.instanceof(Secret, {
+  error: 'must be a reference such as ${env:NAME}: a secret does not belong into the file',
+});
 
 interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -24,7 +24,7 @@ export function validate<Schema extends z.ZodType>(
   const problems = parsed.error.issues.flatMap((issue) => {
     const at = [...path, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
-      const known = keysAt(schema, issue.path);
+      const known = keysAt(schema, issue.path, value);
       return issue.keys.map((key) => text.problem(at, { key, ...unknownKey(key, known) }));
     }
     const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
@@ -66,10 +66,14 @@ function unknownKey(key: string, known: readonly string[]) {
   return { message: `unknown key "${key}"`, hint: known.length > 0 ? hint : null };
 }
 
-/** The keys that the schema knows at a path inside it. */
-function keysAt(schema: z.ZodType, path: Path): readonly string[] {
-  let inner: unknown = unwrapped(schema);
-  for (const part of path) inner = unwrapped(child(inner, part));
+/** The keys that the schema knows at a path inside it, for a value of this kind. */
+function keysAt(schema: z.ZodType, path: Path, value: unknown): readonly string[] {
+  let inner: unknown = unwrapped(schema, value);
+  let within: unknown = value;
+  for (const part of path) {
+    within = isObject(within) ? Reflect.get(within, part) : undefined;
+    inner = unwrapped(child(inner, part), within);
+  }
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 
@@ -79,13 +83,27 @@ function child(schema: unknown, part: PropertyKey): unknown {
   return schema instanceof z.ZodArray ? schema.element : undefined;
 }
 
-function unwrapped(schema: unknown): unknown {
+function unwrapped(schema: unknown, value: unknown): unknown {
+  if (schema instanceof z.ZodPipe) {
+    return unwrapped(schema.in instanceof z.ZodTransform ? schema.out : schema.in, value);
+  }
+  if (schema instanceof z.ZodDiscriminatedUnion) return unwrapped(optionFor(schema, value), value);
   const isWrapper =
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||
     schema instanceof z.ZodNullable;
-  return isWrapper ? unwrapped(schema.unwrap()) : schema;
+  return isWrapper ? unwrapped(schema.unwrap(), value) : schema;
+}
+
+/** The one of its shapes that the value says it has. */
+function optionFor({ options, def }: z.ZodDiscriminatedUnion, value: unknown): unknown {
+  const { discriminator } = def;
+  const said: unknown = isObject(value) ? Reflect.get(value, discriminator) : undefined;
+  return options.find((option) => {
+    const literal = child(unwrapped(option, value), discriminator);
+    return literal instanceof z.ZodLiteral && literal.safeParse(said).success;
+  });
 }
 
 function lowerFirst(text: string): string {
