@@ -105,9 +105,12 @@ function isExactlyOne(given: Readonly<Record<string, unknown>>, context: z.Refin
   const names = Object.keys(given);
   const [first, second] = names.filter((name) => given[name] !== undefined);
   if (first !== undefined && second === undefined) return true;
-  if (second === undefined) {
+  // A misspelt credential has been named already.
+  const isMisspelt = context.issues.some(({ code }) => code === 'unrecognized_keys');
+  if (second === undefined && !isMisspelt) {
     context.addIssue({ code: 'custom', message: `needs one of ${names.join(', ')}` });
-  } else {
+  }
+  if (second !== undefined) {
     const message = `is one too many: there is ${first} already`;
     context.addIssue({ code: 'custom', message, path: [second] });
   }
