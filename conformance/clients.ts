@@ -1,6 +1,7 @@
 import type { Client } from './client.ts';
 import { curl } from './clients/curl.ts';
 import { git } from './clients/git.ts';
+import { goClient } from './clients/go-client.ts';
 import { nodeClient } from './clients/node-client.ts';
 import { pythonClient } from './clients/python-client.ts';
 
@@ -14,4 +15,5 @@ export const clients: readonly Client[] = [
   pythonClient('azure-identity', 'azure_identity'),
   pythonClient('azure-devops', 'azure_devops'),
   pythonClient('databricks-sdk', 'databricks_sdk'),
+  goClient('databricks-sdk-go', 'github.com/databricks/databricks-sdk-go'),
 ];
