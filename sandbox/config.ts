@@ -1,10 +1,6 @@
 import { z } from 'zod';
 
-const App = z.strictObject({
-  client_id: z.uuid(),
-  name: z.string().min(1),
-  secret: z.string().min(1),
-});
+import { EntraConfig } from './entra/entra-config.ts';
 
 /** A person with a personal access token. */
 const User = z.strictObject({ name: z.string().min(1), token: z.string().min(1) });
@@ -58,7 +54,7 @@ const FederationPolicy = z.strictObject({
 export const SandboxConfig = z.strictObject({
   /** Token that the admin interface asks for. */
   admin_token: z.string().min(16),
-  entra: z.strictObject({ tenant: z.uuid(), apps: z.array(App) }),
+  entra: EntraConfig,
   databricks: z.strictObject({
     /** `adb-1234567890123456.7.azuredatabricks.net` */
     host: z.string().min(1),

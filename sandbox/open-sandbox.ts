@@ -46,13 +46,17 @@ export async function openSandbox(config: SandboxConfig, options: Options): Prom
   }
 
   const entra = await openEntra(config, tools);
+  network.onExpireTokens(entra.expireTokens);
+  network.addEnvironment(entra.environment(network.adminUrl));
   network.add(entra.service);
-  const withTokens = { ...tools, tokens: entra.tokens };
+  const { assertions } = entra;
+  const withTokens = { ...tools, tokens: entra.tokens, assertions };
   for (const open of [openDatabricks, openAzureDevops]) {
     const vendor = await open(config, withTokens);
     opened.defer(() => vendor.close());
     network.add(vendor.service);
   }
+  for (const service of entra.more) network.add(service);
   // First of all when it ends, so that no service waits for a webhook that a fault holds back.
   opened.defer(network.stopSending);
 
@@ -62,7 +66,7 @@ export async function openSandbox(config: SandboxConfig, options: Options): Prom
     proxyUrl,
     adminUrl,
     caPath,
-    environment: tools.childEnvironment(),
+    environment: network.environment(),
     clock: tools.clock,
     faults,
     journal,

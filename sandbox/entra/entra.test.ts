@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { createLocalJWKSet, decodeJwt, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
+import { createLocalJWKSet, decodeJwt, jwtVerify, UnsecuredJWT } from 'jose';
 
 import { z } from 'zod';
 
@@ -87,8 +87,8 @@ test('each refusal has the status, the error and the code of the real one', asyn
     [{ scope: 'all-apis' }, 400, 'invalid_scope', 1002012],
     [{ scope: 'a/.default b/.default' }, 400, 'invalid_scope', 70011],
     [{ scope: `${elsewhere}/.default` }, 400, 'invalid_resource', 500011],
-    [{ client_assertion: await foreignAssertion() }, 401, 'invalid_client', 700211],
-    [{ client_assertion: 'nonsense' }, 400, 'invalid_request', 9002313],
+    [{ client_secret: 'too old' }, 401, 'invalid_client', 7000222],
+    [{ client_assertion: 'a.b.c' }, 400, 'invalid_request', 900144],
   ] as const;
 
   for (const [change, status, error, code] of cases) {
@@ -138,6 +138,33 @@ test('the configuration of the tenant leads to its token endpoint, of others to 
     issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`,
   });
   await assertRefusal(await get(`/contoso.com${path}`), 400, 'invalid_request', 90002);
+  assert.partialDeepStrictEqual(await (await get(`/organizations${path}`)).json(), {
+    token_endpoint: 'https://login.microsoftonline.com/organizations/oauth2/v2.0/token',
+    issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0',
+  });
+});
+
+test('version 1 has a configuration of its own, whose keys confirm the same tokens', async () => {
+  const path = '/.well-known/openid-configuration';
+  const { jwks_uri: place, issuer } = Configuration.parse(
+    await (await get(`/${TENANT}${path}`)).json(),
+  );
+  assert.equal(issuer, `https://sts.windows.net/${TENANT}/`);
+  const keys = KeySet.parse(await (await get(new URL(place).pathname)).json());
+  await jwtVerify(await tokens.issue(CLIENT, DATABRICKS), createLocalJWKSet(keys), { issuer });
+});
+
+test('tokens that a fault lets run out are refused, and new ones are not', async () => {
+  const opened = await openEntra(config(), network.tools);
+  const earlier = await opened.tokens.issue(CLIENT, DATABRICKS);
+  opened.expireTokens();
+
+  assert.deepEqual(await opened.tokens.verify(earlier, DATABRICKS), {
+    kind: 'refused',
+    because: 'the token has expired',
+  });
+  const later = await opened.tokens.issue(CLIENT, DATABRICKS);
+  assert.equal((await opened.tokens.verify(later, DATABRICKS)).kind, 'genuine');
 });
 
 test('a token is believed until it expires, by the clock of the sandbox', async () => {
@@ -187,6 +214,8 @@ test('a token can only be issued to an application that there is', async () => {
 
 const Body = z.record(z.string(), z.unknown());
 
+const Configuration = z.object({ jwks_uri: z.url(), issuer: z.string() });
+
 const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
 const v2 = {
@@ -201,7 +230,10 @@ const v1 = { ...v2, scope: 'all-apis', resource: DATABRICKS };
 function config(): SandboxConfig {
   return SandboxConfig.parse({
     admin_token: 'admin-token-0123456789',
-    entra: { tenant: TENANT, apps: [{ client_id: CLIENT, name: 'sp-hooks', secret: SECRET }] },
+    entra: {
+      tenant: TENANT,
+      apps: [{ client_id: CLIENT, name: 'sp-hooks', secret: SECRET, expired_secrets: ['too old'] }],
+    },
     databricks: { host: 'adb-1.7.azuredatabricks.net', workspace_id: '1', principals: [] },
     azure_devops: { organization: 'contoso', project: 'p', principals: [] },
   });
@@ -255,10 +287,4 @@ async function assertRefused(token: string, audience: string, because: RegExp): 
   const verified = await tokens.verify(token, audience);
   assert.equal(verified.kind, 'refused');
   assert.match(verified.because, because);
-}
-
-function foreignAssertion(): Promise<string> {
-  return new SignJWT({ iss: 'https://token.actions.githubusercontent.com', sub: 'repo:a/b' })
-    .setProtectedHeader({ alg: 'HS256' })
-    .sign(new TextEncoder().encode('a key that nobody knows of, really'));
 }

@@ -1,3 +1,5 @@
+import type { JWK } from 'jose';
+
 import type { Directory } from './directory.ts';
 import type { Issuer } from './tokens.ts';
 
@@ -5,4 +7,6 @@ import type { Issuer } from './tokens.ts';
 export interface EntraState {
   readonly directory: Directory;
   readonly issuer: Issuer;
+  /** The public keys of another issuer. */
+  readonly keysOf: (issuer: string) => Promise<readonly JWK[]>;
 }

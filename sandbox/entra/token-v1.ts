@@ -17,9 +17,9 @@ export const tokenV1: Action<EntraState> = {
     directory.mustBeTenant(call.params['tenant'] ?? '');
     required(form, 'grant_type');
     const resource = required(form, 'resource');
-    const app = logIn(call, form, directory);
+    const { app, proof } = await logIn(call, form);
 
-    const signed = await issuer.sign(app, audienceOf(resource, directory.tenant));
+    const signed = await issuer.sign(app, audienceOf(resource, directory.tenant), proof);
     return Response.json(
       {
         token_type: 'Bearer',

@@ -16,9 +16,9 @@ export const tokenV2: Action<EntraState> = {
     directory.mustBeTenant(call.params['tenant'] ?? '');
     required(form, 'grant_type');
     const resource = resourceOf(required(form, 'scope'));
-    const app = logIn(call, form, directory);
+    const { app, proof } = await logIn(call, form);
 
-    const { token } = await issuer.sign(app, audienceOf(resource, directory.tenant));
+    const { token } = await issuer.sign(app, audienceOf(resource, directory.tenant), proof);
     return Response.json(
       {
         token_type: 'Bearer',

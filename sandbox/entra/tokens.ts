@@ -1,23 +1,21 @@
 import { randomBytes } from 'node:crypto';
 
-import {
-  calculateJwkThumbprint,
-  errors,
-  exportJWK,
-  generateKeyPair,
-  type JWK,
-  jwtVerify,
-  SignJWT,
-} from 'jose';
+import { errors, jwtVerify } from 'jose';
 
-import type { HiddenValues, Tokens, Verified } from '../kit/tools.ts';
+import type { Tokens, Verified } from '../kit/tools.ts';
 import type { Application, Directory } from './directory.ts';
+import { openSigningKey, type PublishedKey } from './signing-key.ts';
 
 /** How long a token lives. Source: https://learn.microsoft.com/entra/identity-platform/access-tokens */
 export const LIFETIME_S = 3_599;
 
 /** Entra ID dates a token back by this much, for the sake of clocks that are behind. */
 const BACKDATED_S = 300;
+
+const EXPIRED = 'the token has expired';
+
+/** How an application has shown who it is. */
+export type Proof = 'secret' | 'assertion' | 'managed identity';
 
 export interface Signed {
   readonly token: string;
@@ -27,14 +25,15 @@ export interface Signed {
 
 /** The tenant's signing key: what it signs, and how others check that it did. */
 export interface Issuer extends Tokens {
-  sign(app: Application, audience: string): Promise<Signed>;
+  sign(app: Application, audience: string, proof: Proof): Promise<Signed>;
+  /** From now on every token is taken for one that has run out. */
+  readonly expireAll: () => void;
   /** Its public half, as the tenant publishes it. */
-  readonly jwk: JWK & { readonly issuer: string };
+  readonly jwk: () => Promise<PublishedKey & { readonly issuer: string }>;
 }
 
 interface Options {
   readonly directory: Directory;
-  readonly hidden: HiddenValues;
   readonly now: () => number;
 }
 
@@ -44,53 +43,56 @@ interface Options {
  *
  * Source: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
  */
-export async function openIssuer({ directory, hidden, now }: Options): Promise<Issuer> {
+export function openIssuer({ directory, now }: Options): Issuer {
   const { tenant } = directory;
-  const { publicKey, privateKey } = await generateKeyPair('RS256');
-  const publicJwk = await exportJWK(publicKey);
-  const kid = await calculateJwkThumbprint(publicJwk);
+  const key = openSigningKey();
   const issuer = `https://sts.windows.net/${tenant}/`;
+  /** Tokens by their `uti`, with when they run out. */
+  const live = new Map<string, number>();
 
-  const sign = async (app: Application, audience: string): Promise<Signed> => {
+  const sign = async (app: Application, audience: string, proof: Proof): Promise<Signed> => {
     const nowS = Math.floor(now() / 1000);
     const notBeforeS = nowS - BACKDATED_S;
     const expiresAtS = nowS + LIFETIME_S;
-    const token = await new SignJWT(claimsOf(app, tenant))
-      .setProtectedHeader({ typ: 'JWT', alg: 'RS256', x5t: kid, kid })
-      .setAudience(audience)
-      .setIssuer(issuer)
-      .setIssuedAt(notBeforeS)
-      .setNotBefore(notBeforeS)
-      .setExpirationTime(expiresAtS)
-      .setSubject(app.objectId)
-      .sign(privateKey);
-    hidden.add(token);
+    const uti = randomBytes(16).toString('base64url');
+    const token = await key.sign({
+      ...claimsOf(app, { tenant, proof }),
+      uti,
+      aud: audience,
+      iss: issuer,
+      iat: notBeforeS,
+      nbf: notBeforeS,
+      exp: expiresAtS,
+      sub: app.objectId,
+    });
+    forget(live, nowS);
+    live.set(uti, expiresAtS);
     return { token, notBeforeS, expiresAtS };
   };
 
   return {
-    jwk: {
-      ...publicJwk,
-      use: 'sig',
-      kid,
-      x5t: kid,
-      issuer: `https://login.microsoftonline.com/${tenant}/v2.0`,
+    jwk: async () => {
+      const { alg: _, ...jwk } = await key.jwk();
+      return { ...jwk, issuer: `https://login.microsoftonline.com/${tenant}/v2.0` };
     },
     sign,
+    expireAll: () => live.clear(),
     async issue(clientId, audience) {
       const app = directory.find(clientId);
       if (!app) throw new Error(`there is no application ${clientId} in the sandbox's tenant`);
-      return (await sign(app, audience)).token;
+      return (await sign(app, audience, 'assertion')).token;
     },
     async verify(token, audience) {
       try {
-        const { payload } = await jwtVerify(token, publicKey, {
+        const { payload } = await jwtVerify(token, await key.publicKey(), {
           algorithms: ['RS256'],
           audience,
           issuer,
           currentDate: new Date(now()),
           requiredClaims: ['exp', 'appid'],
         });
+        const isLive = live.has(String(payload['uti']));
+        if (!isLive) return { kind: 'refused', because: EXPIRED };
         return known(payload['appid'], payload.exp ?? 0, directory);
       } catch (error) {
         return { kind: 'refused', because: reasonOf(error, audience) };
@@ -99,17 +101,25 @@ export async function openIssuer({ directory, hidden, now }: Options): Promise<I
   };
 }
 
-function claimsOf(app: Application, tenant: string) {
+/** Tokens that have run out by themselves need not be remembered. */
+function forget(live: Map<string, number>, nowS: number): void {
+  for (const [uti, expiresAtS] of live) {
+    if (expiresAtS > nowS) return;
+    live.delete(uti);
+  }
+}
+
+function claimsOf(app: Application, { tenant, proof }: { tenant: string; proof: Proof }) {
   return {
     aio: randomBytes(24).toString('base64url'),
     appid: app.clientId,
-    appidacr: '1',
+    // 0: nothing proved it; 1: a secret; 2: a certificate, as which all assertions count.
+    appidacr: proof === 'secret' ? '1' : '2',
     idp: `https://sts.windows.net/${tenant}/`,
     idtyp: 'app',
     oid: app.objectId,
     rh: `1.${randomBytes(36).toString('base64url')}.`,
     tid: tenant,
-    uti: randomBytes(16).toString('base64url'),
     ver: '1.0',
   };
 }
@@ -122,7 +132,7 @@ function known(appId: unknown, expiresAtS: number, directory: Directory): Verifi
 }
 
 function reasonOf(error: unknown, audience: string): string {
-  if (error instanceof errors.JWTExpired) return 'the token has expired';
+  if (error instanceof errors.JWTExpired) return EXPIRED;
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === 'aud') {
       return `the token is for ${String(error.payload.aud)}, and not for ${audience}`;

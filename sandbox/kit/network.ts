@@ -52,7 +52,9 @@ export interface Network extends AsyncDisposable {
   readonly unknownRoutes: () => readonly UnknownRoute[];
   /** What a fault does that lets tokens run out: Entra ID's business. */
   onExpireTokens(expire: () => void): void;
-  /** More variables for programs, such as where the managed identity is. */
+  /** With these variables a program reaches the sandbox: those of child processes, and more. */
+  readonly environment: () => Readonly<Record<string, string>>;
+  /** More variables for programs from outside, such as where their managed identity is. */
   addEnvironment(variables: Readonly<Record<string, string>>): void;
   /** Ends the waits of requests that the services make of their own accord. */
   readonly stopSending: () => void;
@@ -105,7 +107,8 @@ export async function openNetwork(options: Options): Promise<Network> {
     }),
   );
   const proxyUrl = `http://127.0.0.1:${proxy.port}`;
-  const environment: Record<string, string> = { ...childEnvironment(proxyUrl, caPath) };
+  const environment = childEnvironment(proxyUrl, caPath);
+  const further: Record<string, string> = {};
   const controls = {
     clock,
     faults,
@@ -113,11 +116,18 @@ export async function openNetwork(options: Options): Promise<Network> {
     refusedHosts: proxy.refusedHosts,
     unknownRoutes: unknown,
     services,
-    environment: () => environment,
+    environment: () => ({ ...environment, ...further }),
   };
   const admin = opened.use(
     await openAdmin({ ...controls, gateway, port: ports?.admin, token, log }),
   );
+  const reach = async (request: Request): Promise<Response> => {
+    const url = new URL(request.url);
+    if (!isServed(url)) proxy.refuse(url.hostname);
+    const reached = await gateway(request);
+    if (reached.kind === 'response') return reached.response;
+    throw new Error(`${url.hostname}: the connection was cut`);
+  };
   const outgoing = openOutgoing({ faults, journal, now });
   const endings = openEndings(faults);
   const closing = opened.move();
@@ -125,13 +135,22 @@ export async function openNetwork(options: Options): Promise<Network> {
     proxyUrl,
     adminUrl: `http://127.0.0.1:${admin.port}`,
     caPath,
-    tools: { clock, workDir, hidden, childEnvironment: () => environment, outgoing, endings },
+    tools: {
+      clock,
+      workDir,
+      hidden,
+      childEnvironment: () => environment,
+      outgoing,
+      endings,
+      reach,
+    },
     faults,
     journal,
     refusedHosts: proxy.refusedHosts,
     unknownRoutes: () => unknown.list(),
     onExpireTokens: (expire) => expiring.push(expire),
-    addEnvironment: (variables) => Object.assign(environment, variables),
+    environment: controls.environment,
+    addEnvironment: (variables) => Object.assign(further, variables),
     stopSending: outgoing.stop,
     add: (service) => {
       list.push(service);

@@ -14,6 +14,8 @@ export interface RefusedHost {
 export interface Proxy extends Listening {
   /** Proof of being offline: what was asked for beyond the sandbox, and turned away. */
   readonly refusedHosts: () => readonly RefusedHost[];
+  /** Writes down that somebody wanted to reach this host. */
+  readonly refuse: (host: string) => void;
 }
 
 interface Options {
@@ -64,6 +66,7 @@ export async function openProxy(options: Options): Promise<Proxy> {
   return {
     port: listening.port,
     refusedHosts: () => [...refused.values()],
+    refuse,
     async [Symbol.asyncDispose]() {
       for (const inner of tunnels) inner.destroy();
       await listening[Symbol.asyncDispose]();

@@ -18,6 +18,29 @@ export interface SandboxTools {
   readonly endings?: Endings;
   /** Carries the requests that a service makes of its own accord. Left out: they are sent plainly. */
   readonly outgoing?: Outgoing;
+  /** Asks another emulated host, past the faults and into the journal. */
+  readonly reach?: (request: Request) => Promise<Response>;
+  /** Tokens of the emulated GitHub Actions and Azure Pipelines. */
+  readonly assertions?: Assertions;
+}
+
+/** Other issuers of tokens, whose applications Entra ID trusts where it is told to. */
+export interface Assertions {
+  /** A token by which a pipeline or a workflow says who it is. */
+  mint(order: AssertionOrder): Promise<{ readonly token: string; readonly expiresAtMs: number }>;
+}
+
+export interface AssertionOrder {
+  readonly issuer: 'github' | 'azure-pipelines';
+  /** `repo:contoso/wine-quality:ref:refs/heads/main`, `sc://contoso/MLFlowHooks/databricks`. */
+  readonly subject: string;
+  readonly audience: string;
+  /** Of Azure Pipelines: the id of the organization, which its issuer's name ends with. */
+  readonly organizationId?: string | undefined;
+  /** Left out: as long as the issuer's tokens live. */
+  readonly lifetimeMs?: number | undefined;
+  /** Further claims. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Runs that have to end in a certain way, because a fault says so. */
