@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { Identity } from './clients/identity.ts';
 import { openIdentity } from './clients/open-identity.ts';
@@ -39,6 +39,7 @@ export interface AppDeps {
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 5 * 60_000;
 const CONCURRENCY = 16;
+const LEASE_MS = 30_000;
 
 /**
  * The composition root: opens what the configuration names, and hands each its own.
@@ -48,9 +49,10 @@ export function openApp(deps: AppDeps): App {
   const { config, storeFile, fetch, now, log } = deps;
   const listeners = new Set<(eventId: string) => void>();
   const reach = { fetch, identity: identities(config, { fetch, now, log }) };
-  const store = openSqlite(storeFile);
+  const store = openSqlite(storeFile, now);
   const engine: Engine = {
     store,
+    owner: randomUUID(),
     rules: config.rules,
     sources: new Map(
       [...config.sources].map(([name, of]) => [name, of.kind.open(name, of.settings, reach)]),
@@ -60,7 +62,7 @@ export function openApp(deps: AppDeps): App {
     ),
     proof: proofs(config, reach),
     settings: engineSettings(config),
-    now,
+    now: () => store.now(),
     chance: Math.random,
     newId: (prefix) => `${prefix}_${randomUUIDv7()}`,
     log,
@@ -134,6 +136,7 @@ function engineSettings({ engine }: Config): Engine['settings'] {
     callMs: engine.call_timeout,
     backoff: { firstMs: Math.min(FIRST_RETRY_MS, engine.poll), longestMs: LONGEST_RETRY_MS },
     concurrency: CONCURRENCY,
+    leaseMs: LEASE_MS,
   };
 }
 

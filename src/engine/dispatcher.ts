@@ -1,32 +1,44 @@
 import { isRefusal, PermanentError, TransientError, UncertainError } from '../lib/errors.ts';
 import { waitMs } from '../model/backoff.ts';
-import type { Delivery } from '../model/delivery.ts';
+import { LeaseLost, type StoredDelivery } from '../store/store.ts';
 import type { Run, Start, Target } from '../targets/target.ts';
-import { allOf } from './all-of.ts';
-import { within } from './call-limit.ts';
+import { answerOf } from './call-limit.ts';
 import type { Engine, StepRun } from './engine.ts';
+import { inHand } from './in-hand.ts';
 import { move, note } from './move.ts';
 
 /**
  * Starts the runs of all deliveries that are due: the intent is stored before the call, and
- * where it is not known whether an earlier call started one, it is looked for first.
- * One call at a time: what it finds in `starting` is what a process left behind that is no more.
+ * where it is not known whether an earlier call started one, it is looked for first. What it finds
+ * in `starting` is what a process left behind that is no more, or has lost its lease.
  */
 export async function dispatch(engine: Engine, signal: AbortSignal): Promise<StepRun> {
   await hold(engine);
-  const due = await engine.store.dueToStart(engine.now(), engine.settings.concurrency);
-  await allOf(due.map((delivery) => dispatchOne(engine, delivery, signal)));
+  const { concurrency: limit, leaseMs } = engine.settings;
+  const claimed = await engine.store.claimToStart({ owner: engine.owner, leaseMs, limit });
+  const due = claimed.map((delivery) => ({ delivery }));
+  await inHand(engine, due, ({ delivery }) => dispatchOne(engine, delivery, signal));
   return { handled: due.length };
 }
 
 /** Says of deliveries that have to wait for another which one that is. */
 async function hold(engine: Engine): Promise<void> {
   for (const { delivery, by } of await engine.store.blocked(engine.settings.concurrency)) {
-    await move(engine, delivery, 'hold', { reason: `one at a time: waits for ${by}` });
+    const reason = `one at a time: waits for ${by}`;
+    await move(engine, delivery, 'hold', { reason }).catch(unlessLost);
   }
 }
 
-async function dispatchOne(engine: Engine, delivery: Delivery, signal: AbortSignal): Promise<void> {
+/** Somebody else was quicker to say so. */
+function unlessLost(error: unknown): void {
+  if (!(error instanceof LeaseLost)) throw error;
+}
+
+async function dispatchOne(
+  engine: Engine,
+  delivery: StoredDelivery,
+  signal: AbortSignal,
+): Promise<void> {
   const target = engine.targets.get(delivery.target);
   if (!target) {
     await giveUp(engine, delivery, 'failed', `no target is called ${delivery.target} any more`);
@@ -34,7 +46,7 @@ async function dispatchOne(engine: Engine, delivery: Delivery, signal: AbortSign
   }
   if (delivery.phase === 'starting') {
     const reason = 'the service stopped while it was starting a run: looking for it';
-    const doubtful = await move(engine, delivery, 'doubt', { reason });
+    const doubtful = await move(engine, delivery, 'doubt', { reason, keep: true });
     await lookFirst(engine, target, doubtful, signal);
   } else if (delivery.phase === 'uncertain') {
     await lookFirst(engine, target, delivery, signal);
@@ -44,19 +56,30 @@ async function dispatchOne(engine: Engine, delivery: Delivery, signal: AbortSign
 }
 
 /** Adopts the run that an unanswered start left behind, or starts one now. */
-async function lookFirst(engine: Engine, target: Target, delivery: Delivery, signal: AbortSignal) {
-  try {
-    const run = await within(engine, signal, (limit) => target.find(startOf(delivery), limit));
-    if (run) await adopt(engine, delivery, run, 'found the run that was started');
-    else await begin(engine, target, delivery, signal);
-  } catch (error) {
+async function lookFirst(
+  engine: Engine,
+  target: Target,
+  delivery: StoredDelivery,
+  signal: AbortSignal,
+) {
+  const found = await answerOf(engine, signal, (limit) => target.find(startOf(delivery), limit));
+  if (found.kind === 'failed') {
     signal.throwIfAborted();
-    const reason = `cannot look for the run: ${messageOf(error)}`;
-    await note(engine, delivery, { reason, ...later(engine, delivery, error) });
+    const reason = `cannot look for the run: ${messageOf(found.error)}`;
+    await note(engine, delivery, { reason, ...later(engine, delivery, found.error) });
+  } else if (found.result) {
+    await adopt(engine, delivery, found.result, 'found the run that was started');
+  } else {
+    await begin(engine, target, delivery, signal);
   }
 }
 
-async function begin(engine: Engine, target: Target, delivery: Delivery, signal: AbortSignal) {
+async function begin(
+  engine: Engine,
+  target: Target,
+  delivery: StoredDelivery,
+  signal: AbortSignal,
+) {
   const nowMs = engine.now();
   const intendedAtMs = delivery.intendedAtMs ?? nowMs;
   if (nowMs - intendedAtMs > engine.settings.startForMs) {
@@ -74,23 +97,26 @@ async function begin(engine: Engine, target: Target, delivery: Delivery, signal:
     reason: tries === 1 ? `starting a run at ${delivery.target}` : `starting again, try ${tries}`,
     intendedAtMs,
     tries,
+    keep: true,
     // Whoever finds it here later than this need not wait any longer before looking.
     dueAtMs: nowMs + engine.settings.settleMs,
   });
-  try {
-    const run = await within(engine, signal, (limit) => target.start(startOf(intent), limit));
-    await adopt(engine, intent, run, `run ${run.id} started`);
-  } catch (error) {
-    await afterFailedStart(engine, intent, error);
-  }
+  const started = await answerOf(engine, signal, (limit) => target.start(startOf(intent), limit));
+  if (started.kind === 'failed') await afterFailedStart(engine, intent, started.error);
+  else await adopt(engine, intent, started.result, `run ${started.result.id} started`);
 }
 
-async function adopt(engine: Engine, delivery: Delivery, run: Run, reason: string): Promise<void> {
+async function adopt(
+  engine: Engine,
+  delivery: StoredDelivery,
+  run: Run,
+  reason: string,
+): Promise<void> {
   await move(engine, delivery, 'started', { run, reason, tries: 0 });
 }
 
 /** The error's class says what to do next; one that we do not know may stand for anything. */
-async function afterFailedStart(engine: Engine, delivery: Delivery, error: unknown) {
+async function afterFailedStart(engine: Engine, delivery: StoredDelivery, error: unknown) {
   const reason = messageOf(error);
   if (error instanceof TransientError) {
     await move(engine, delivery, 'put_off', { reason, ...later(engine, delivery, error) });
@@ -105,18 +131,18 @@ async function afterFailedStart(engine: Engine, delivery: Delivery, error: unkno
 
 async function giveUp(
   engine: Engine,
-  delivery: Delivery,
+  delivery: StoredDelivery,
   verdict: 'refused' | 'failed',
   reason: string,
 ): Promise<void> {
   await move(engine, delivery, 'give_up', { verdict, reason });
 }
 
-function startOf({ key, request, intendedAtMs }: Delivery): Start<unknown> {
+function startOf({ key, request, intendedAtMs }: StoredDelivery): Start<unknown> {
   return { key, request, intendedAtMs: intendedAtMs ?? 0 };
 }
 
-function later(engine: Engine, { tries }: Delivery, error: unknown) {
+function later(engine: Engine, { tries }: StoredDelivery, error: unknown) {
   const retryAfterMs = error instanceof TransientError ? (error.retryAfterMs ?? 0) : 0;
   const wait = waitMs(engine.settings.backoff, tries, { chance: engine.chance(), retryAfterMs });
   return { tries: tries + 1, dueAtMs: engine.now() + wait };

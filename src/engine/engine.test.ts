@@ -6,13 +6,13 @@ import { type TestContext, test } from 'node:test';
 
 import { PermanentError, TransientError } from '../lib/errors.ts';
 import { openLog } from '../lib/log.ts';
-import type { Delivery } from '../model/delivery.ts';
 import type { NewEvent } from '../model/event.ts';
 import type { Observation } from '../model/outcome.ts';
 import type { Report } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Standing } from '../sources/source.ts';
 import { openSqlite } from '../store/sqlite.ts';
+import type { StoredDelivery } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 import { takeIn } from './intake.ts';
 import { observation, openStandInTarget } from './stand-in.ts';
@@ -271,7 +271,6 @@ const SURVEY_MS = 60_000;
 /** The engine on a real store, with a target and a registry in memory and a clock moved by hand. */
 function openFlow(t: TestContext) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-engine-'));
-  const store = openSqlite(path.join(folder, 'signalbox.db'));
   const target = openStandInTarget();
   const evidence: Observation[] = [];
   const reports: Report[] = [];
@@ -279,9 +278,11 @@ function openFlow(t: TestContext) {
   const standings: Standing[] = [];
   const surveyFaults: Error[] = [];
   let nowMs = START_MS;
+  const store = openSqlite(path.join(folder, 'signalbox.db'), () => nowMs);
   let ids = 0;
   const engine: Engine = {
     store,
+    owner: 'test',
     rules: [rule],
     sources: new Map([
       [
@@ -311,6 +312,7 @@ function openFlow(t: TestContext) {
       callMs: 30_000,
       backoff: { firstMs: 1000, longestMs: 60_000 },
       concurrency: 8,
+      leaseMs: 30_000,
     },
     now: () => nowMs,
     chance: () => 1,
@@ -328,7 +330,7 @@ function openFlow(t: TestContext) {
     rmSync(folder, { recursive: true });
   });
 
-  async function deliveries(): Promise<readonly Delivery[]> {
+  async function deliveries(): Promise<readonly StoredDelivery[]> {
     return await store.deliveriesOf((await store.events(10)).map(({ id }) => id));
   }
 
@@ -347,7 +349,7 @@ function openFlow(t: TestContext) {
     later: (ms: number) => {
       nowMs += ms;
     },
-    async delivery(): Promise<Delivery> {
+    async delivery(): Promise<StoredDelivery> {
       const [only] = await deliveries();
       assert(only);
       return only;

@@ -9,12 +9,14 @@ import type { Target } from '../targets/target.ts';
 /** What every step of the flow works with; nothing in it is global, so a test hands in its own. */
 export interface Engine {
   readonly store: Store;
+  /** Whose claims ours are: one name for each process. */
+  readonly owner: string;
   readonly rules: readonly Rule[];
   readonly sources: ReadonlyMap<string, Source>;
   readonly targets: ReadonlyMap<string, Target>;
   readonly proof: (requirement: Requirement) => Proof | null;
   readonly settings: EngineSettings;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, by the store's clock. */
   readonly now: () => number;
   /** A number from 0 to 1, for jitter. */
   readonly chance: () => number;
@@ -41,6 +43,8 @@ export interface EngineSettings {
   readonly backoff: Backoff;
   /** How many deliveries one step handles at the same time. */
   readonly concurrency: number;
+  /** How long what we have claimed stays ours when nothing is heard of us. */
+  readonly leaseMs: number;
 }
 
 /** What one step of the flow did in one go. */

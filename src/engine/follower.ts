@@ -1,10 +1,11 @@
 import { waitMs } from '../model/backoff.ts';
 import { conclude } from '../model/conclude.ts';
-import type { Delivery, Seen } from '../model/delivery.ts';
+import type { Seen } from '../model/delivery.ts';
 import type { Observation } from '../model/outcome.ts';
-import { allOf } from './all-of.ts';
-import { within } from './call-limit.ts';
+import type { StoredDelivery } from '../store/store.ts';
+import { answerOf } from './call-limit.ts';
 import type { Engine, StepRun } from './engine.ts';
+import { inHand } from './in-hand.ts';
 import { move, note } from './move.ts';
 
 /**
@@ -12,18 +13,24 @@ import { move, note } from './move.ts';
  * over and not.
  */
 export async function follow(engine: Engine, signal: AbortSignal): Promise<StepRun> {
-  const due = await engine.store.dueToFollow(engine.now(), engine.settings.concurrency);
-  await allOf(due.map((delivery) => followOne(engine, delivery, signal)));
+  const { concurrency: limit, leaseMs } = engine.settings;
+  const claimed = await engine.store.claimToFollow({ owner: engine.owner, leaseMs, limit });
+  const due = claimed.map((delivery) => ({ delivery }));
+  await inHand(engine, due, ({ delivery }) => followOne(engine, delivery, signal));
   return { handled: due.length };
 }
 
-async function followOne(engine: Engine, delivery: Delivery, signal: AbortSignal): Promise<void> {
-  try {
-    const seen = await look(engine, delivery, signal);
-    await decide(engine, delivery, seen);
-  } catch (error) {
+async function followOne(
+  engine: Engine,
+  delivery: StoredDelivery,
+  signal: AbortSignal,
+): Promise<void> {
+  const looked = await answerOf(engine, signal, (limit) => look(engine, delivery, limit));
+  if (looked.kind === 'answered') {
+    await decide(engine, delivery, looked.result);
+  } else {
     signal.throwIfAborted();
-    await outOfSight(engine, delivery, error);
+    await outOfSight(engine, delivery, looked.error);
   }
 }
 
@@ -32,22 +39,20 @@ interface Look {
   readonly evidence: readonly Observation[];
 }
 
-async function look(engine: Engine, delivery: Delivery, signal: AbortSignal): Promise<Look> {
+async function look(engine: Engine, delivery: StoredDelivery, limit: AbortSignal): Promise<Look> {
   const target = engine.targets.get(delivery.target);
   const { run } = delivery;
   if (!target || !run) throw new Error(`no target is called ${delivery.target} any more`);
-  return await within(engine, signal, async (limit) => {
-    const observed = await target.check(run, limit);
-    // Reading what a run printed is dear, and it may have printed half a line: not before its end.
-    const isOver = observed.state.kind === 'ended';
-    const output = async () => (isOver ? await target.output(run, limit) : '');
-    return { run: observed, evidence: await evidenceOf(engine, delivery, { output, limit }) };
-  });
+  const observed = await target.check(run, limit);
+  // Reading what a run printed is dear, and it may have printed half a line: not before its end.
+  const isOver = observed.state.kind === 'ended';
+  const output = async () => (isOver ? await target.output(run, limit) : '');
+  return { run: observed, evidence: await evidenceOf(engine, delivery, { output, limit }) };
 }
 
 async function evidenceOf(
   engine: Engine,
-  delivery: Delivery,
+  delivery: StoredDelivery,
   { output, limit }: { readonly output: () => Promise<string>; readonly limit: AbortSignal },
 ): Promise<readonly Observation[]> {
   const { requirement } = delivery;
@@ -64,7 +69,11 @@ async function evidenceOf(
   );
 }
 
-async function decide(engine: Engine, delivery: Delivery, { run, evidence }: Look): Promise<void> {
+async function decide(
+  engine: Engine,
+  delivery: StoredDelivery,
+  { run, evidence }: Look,
+): Promise<void> {
   const nowMs = engine.now();
   const { pollMs, proofWaitMs } = engine.settings;
   const overSinceMs = run.state.kind === 'ended' ? (delivery.seen?.overSinceMs ?? nowMs) : null;
@@ -95,7 +104,7 @@ function isNews(before: Seen | null, now: Seen): boolean {
 }
 
 /** Nothing can be said of a run that cannot be seen, but that contact is lost; in the end. */
-async function outOfSight(engine: Engine, delivery: Delivery, error: unknown): Promise<void> {
+async function outOfSight(engine: Engine, delivery: StoredDelivery, error: unknown): Promise<void> {
   const nowMs = engine.now();
   const message = error instanceof Error ? error.message : String(error);
   const lastSeenMs = delivery.seenAtMs ?? delivery.sinceMs;

@@ -32,6 +32,7 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
     () => reconcile(engine, plans, { failures, signal }),
   ];
   const rest = openRest(Math.min(LONGEST_REST_MS, engine.settings.pollMs), signal);
+  const deaf = engine.store.onHint(() => rest.wake());
   let loops: Promise<unknown> = Promise.resolve();
 
   async function loop(step: () => Promise<StepRun>): Promise<void> {
@@ -55,6 +56,7 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
     },
     wake: () => rest.wake(),
     async close() {
+      deaf();
       stop.abort();
       await loops;
     },

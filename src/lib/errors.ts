@@ -20,10 +20,14 @@ export type ErrorCode =
   | 'REFUSED'
   /** Our own configuration is wrong. */
   | 'CONFIG_INVALID'
-  /** The store's file cannot be opened, or another process has it. */
+  /** The store cannot be opened or does not answer, or another process has its file. */
   | 'STORE_UNAVAILABLE'
   /** A newer Signalbox has written the store. */
-  | 'STORE_NEWER';
+  | 'STORE_NEWER'
+  /** The store's database is of an older Signalbox, and is to be migrated first. */
+  | 'STORE_OUTDATED'
+  /** Somebody else works on the delivery by now. */
+  | 'LEASE_LOST';
 
 /**
  * The errors we throw on purpose. Each class says what the engine does next, because that is

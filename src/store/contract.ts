@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 
-import type { Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
-import type { NewDelivery, Store } from './store.ts';
+import {
+  type Claim,
+  LeaseLost,
+  type NewDelivery,
+  type Store,
+  type StoredDelivery,
+} from './store.ts';
 
 /** Opens an empty store that is closed and removed with the test. */
 export type OpenStore = (t: TestContext) => Promise<Store>;
@@ -19,7 +24,9 @@ export function storeContract(name: string, open: OpenStore): void {
     assert.deepEqual(first, { kind: 'new', id: 'evt_1' });
     assert.deepEqual(again, { kind: 'duplicate', id: 'evt_1' });
     assert.deepEqual(await store.events(10), [event(1)]);
-    assert.deepEqual(await store.deliveriesOf(['evt_1']), [{ ...delivery(1), event: 'evt_1' }]);
+    assert.deepEqual(await store.deliveriesOf(['evt_1']), [
+      { ...delivery(1), event: 'evt_1', epoch: 0 },
+    ]);
     assert.deepEqual(await store.transitionsOf(['dlv_1']), [
       { delivery: 'dlv_1', atMs: 1000, phase: 'pending', reason: 'rule release matched' },
     ]);
@@ -46,32 +53,171 @@ export function storeContract(name: string, open: OpenStore): void {
     assert.equal(later.kind, 'new');
   });
 
-  test(`${name}: deliveries of one key are due one after the other, others beside them`, async (t) => {
+  test(`${name}: a request made twice by hand is one, whenever it comes`, async (t) => {
+    const store = await open(t);
+    const asked = { ...event(1), type: 'manual.requested', fields: {} } as const;
+
+    await store.addEvent(asked, []);
+    const again = await store.addEvent({ ...asked, id: 'evt_2', occurredAtMs: 77_000 }, []);
+
+    assert.deepEqual(again, { kind: 'duplicate', id: 'evt_1' });
+  });
+
+  test(`${name}: the same event told many times at once is stored once`, async (t) => {
+    const store = await open(t);
+    const tellings = Array.from({ length: 20 }, (_, index) => index + 1);
+
+    const added = await Promise.all(
+      tellings.map((number) =>
+        store.addEvent({ ...event(1), id: `evt_${number}` }, [delivery(number)]),
+      ),
+    );
+
+    assert.equal(added.filter(({ kind }) => kind === 'new').length, 1);
+    assert.equal((await store.events(100)).length, 1);
+  });
+
+  test(`${name}: a write that cannot be made takes none of the others with it`, async (t) => {
+    const store = await open(t);
+    const events = [1, 2, 3, 4, 5];
+
+    // The third brings a delivery of an id that is there already.
+    const results = await Promise.allSettled(
+      events.map((number) => store.addEvent(event(number), [delivery(number === 3 ? 1 : number)])),
+    );
+
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+    );
+    assert.deepEqual(
+      (await store.events(10)).map(({ id }) => id),
+      ['evt_5', 'evt_4', 'evt_2', 'evt_1'],
+    );
+  });
+
+  test(`${name}: deliveries of one key are claimed one after the other, others beside them`, async (t) => {
     const store = await open(t);
     await store.addEvent(event(1), [delivery(1, { oneAtATime: 'release:wine' })]);
     await store.addEvent(event(2), [delivery(2, { oneAtATime: 'release:wine' })]);
     await store.addEvent(event(3), [delivery(3, { oneAtATime: 'release:beer' })]);
 
-    assert.deepEqual(await dueIds(store), ['dlv_1', 'dlv_3']);
+    const [first, ...others] = await store.claimToStart(claimOf('a'));
+    assert(first);
+    assert.deepEqual([first.id, ...others.map(({ id }) => id)], ['dlv_1', 'dlv_3']);
     assert.deepEqual(
       (await store.blocked(10)).map(({ delivery: { id }, by }) => ({ id, by })),
       [{ id: 'dlv_2', by: 'dlv_1' }],
     );
+    assert.deepEqual(await store.claimToStart(claimOf('b')), []);
 
-    const [first] = await store.deliveriesOf(['evt_1']);
-    assert(first);
-    await store.save({ ...first, phase: 'running' }, { atMs: 2000 });
-    assert.deepEqual(await dueIds(store), ['dlv_3']);
-    await store.save({ ...first, phase: 'ended', verdict: 'succeeded' }, { atMs: 3000 });
-    assert.deepEqual(await dueIds(store), ['dlv_2', 'dlv_3']);
+    const running = await store.save({ ...first, phase: 'running' }, { atMs: 2000 });
+    assert.deepEqual(await store.claimToStart(claimOf('b')), []);
+    await store.save({ ...running, phase: 'ended', verdict: 'succeeded' }, { atMs: 3000 });
+    const next = await store.claimToStart(claimOf('b'));
+    assert.deepEqual(
+      next.map(({ id }) => id),
+      ['dlv_2'],
+    );
+  });
+
+  test(`${name}: of one key no two are ever under way, whoever claimed them`, async (t) => {
+    const store = await open(t);
+    await store.addEvent(event(2), [delivery(2, { oneAtATime: 'release:wine' })]);
+    const [younger] = await store.claimToStart(claimOf('a'));
+    // An older one, which another process was slow to store.
+    await store.addEvent(event(1), [delivery(1, { oneAtATime: 'release:wine' })]);
+    const [older] = await store.claimToStart(claimOf('b'));
+    assert(younger && older);
+
+    const results = await Promise.allSettled(
+      [younger, older].map((one) => store.save({ ...one, phase: 'starting' }, { atMs: 1 })),
+    );
+
+    const [lost, ...rest] = results.filter((result) => result.status === 'rejected');
+    assert(lost?.reason instanceof LeaseLost, String(lost?.reason));
+    assert.deepEqual(rest, []);
+  });
+
+  test(`${name}: two who claim at once get different deliveries, and all of them`, async (t) => {
+    const store = await open(t);
+    const numbers = Array.from({ length: 60 }, (_, index) => index + 1);
+    await Promise.all(numbers.map((number) => store.addEvent(event(number), [delivery(number)])));
+
+    const claims = await Promise.all(
+      ['a', 'b', 'a', 'b', 'a', 'b'].map((owner) => store.claimToStart(claimOf(owner))),
+    );
+    const rest = await store.claimToStart({ ...claimOf('c'), limit: 100 });
+
+    const ids = [...claims.flat(), ...rest].map(({ id }) => id);
+    assert.equal(ids.length, 60);
+    assert.equal(new Set(ids).size, 60);
+  });
+
+  test(`${name}: what is not due, or over, is not claimed`, async (t) => {
+    const store = await open(t);
+    const later = store.now() + 3_600_000;
+    await store.addEvent(event(1), [delivery(1, { dueAtMs: later })]);
+    await store.addEvent(event(2), [delivery(2)]);
+    const [only, ...others] = await store.claimToStart(claimOf('a'));
+    assert(only);
+    assert.deepEqual([only.id, others], ['dlv_2', []]);
+
+    const running = await store.save(
+      { ...only, phase: 'running', dueAtMs: later },
+      { atMs: 1, say: 'started' },
+    );
+    assert.deepEqual(await store.claimToFollow(claimOf('a')), []);
+    await store.save({ ...running, dueAtMs: 1 }, { atMs: 1 });
+    const [followed] = await store.claimToFollow(claimOf('a'));
+    assert.equal(followed?.id, 'dlv_2');
+    assert.deepEqual(await store.claimToStart(claimOf('a')), []);
+  });
+
+  test(`${name}: a lease that has run out is another's, and its old holder writes nothing`, async (t) => {
+    const store = await open(t);
+    await store.addEvent(event(1), [delivery(1)]);
+    const [zombie] = await store.claimToStart({ ...claimOf('a'), leaseMs: -1 });
+    assert(zombie);
+
+    const [holder] = await store.claimToStart(claimOf('b'));
+    assert(holder);
+    const late = store.save({ ...zombie, phase: 'running', reason: 'late' }, { atMs: 1, say: 'x' });
+
+    await assert.rejects(late, LeaseLost);
+    assert.deepEqual(await store.extend([zombie], 1000), new Set());
+    await store.release(zombie);
+    assert.deepEqual(await store.extend([holder], 60_000), new Set(['dlv_1']));
+    const saved = await store.save({ ...holder, reason: 'mine' }, { atMs: 1 });
+    assert.deepEqual(await store.delivery('dlv_1'), saved);
+    assert.equal((await store.transitionsOf(['dlv_1'])).length, 1);
+  });
+
+  test(`${name}: a lease that is kept stays, one that is given back is anybody's`, async (t) => {
+    const store = await open(t);
+    await store.addEvent(event(1), [delivery(1)]);
+    const [mine] = await store.claimToStart(claimOf('a'));
+    assert(mine);
+
+    const kept = await store.save(
+      { ...mine, phase: 'starting', dueAtMs: 1 },
+      { atMs: 1, keep: true },
+    );
+    assert.equal(kept.epoch, mine.epoch);
+    assert.deepEqual(await store.claimToStart(claimOf('b')), []);
+    await store.release(kept);
+    const [theirs] = await store.claimToStart(claimOf('b'));
+    assert.equal(theirs?.id, 'dlv_1');
+    await assert.rejects(store.save(kept, { atMs: 1 }), LeaseLost);
   });
 
   test(`${name}: a delivery comes back as it was saved`, async (t) => {
     const store = await open(t);
     await store.addEvent(event(1), [delivery(1)]);
-    const saved: Delivery = {
+    const saved: StoredDelivery = {
       ...delivery(1),
       event: 'evt_1',
+      epoch: 0,
       phase: 'running',
       tries: 2,
       intendedAtMs: 1500,
@@ -83,9 +229,10 @@ export function storeContract(name: string, open: OpenStore): void {
       reason: 'run 41 started',
     };
 
-    await store.save(saved, { say: saved.reason, atMs: 1600 });
+    const stored = await store.save(saved, { say: saved.reason, atMs: 1600 });
 
-    assert.deepEqual(await store.delivery('dlv_1'), saved);
+    assert.deepEqual(stored, { ...saved, epoch: 1 });
+    assert.deepEqual(await store.delivery('dlv_1'), stored);
     assert.deepEqual((await store.transitionsOf(['dlv_1'])).at(-1), {
       delivery: 'dlv_1',
       atMs: 1600,
@@ -94,23 +241,40 @@ export function storeContract(name: string, open: OpenStore): void {
     });
   });
 
-  test(`${name}: reports are due until they are settled`, async (t) => {
+  test(`${name}: reports are due until they are settled, in one pair of hands`, async (t) => {
     const store = await open(t);
     await store.addEvent(event(1), [delivery(1)]);
-    const ended: Delivery = { ...delivery(1), event: 'evt_1', phase: 'ended', sinceMs: 2000 };
+    const ended: StoredDelivery = {
+      ...delivery(1),
+      event: 'evt_1',
+      epoch: 0,
+      phase: 'ended',
+      verdict: 'succeeded',
+      sinceMs: 2000,
+    };
     await store.save(ended, { atMs: 2000, reports: ['tags', 'comment'] });
 
-    const due = await store.dueReports(2000, 10);
-    assert.deepEqual(due.map(({ form }) => form).toSorted(), ['comment', 'tags']);
-    for (const report of due)
-      await store.saveReport({ ...report, state: 'done', reason: 'written' });
+    const [due] = await store.claimReports(claimOf('a'));
+    assert(due);
+    assert.deepEqual(await store.claimReports(claimOf('b')), []);
+    assert.deepEqual(due.event, event(1));
+    const [comment, tags] = due.reports;
+    assert(comment && tags);
+    assert.deepEqual([comment.form, tags.form], ['comment', 'tags']);
+    await store.saveReport(due.delivery, { ...comment, state: 'done', reason: 'written' });
+    await store.save(
+      { ...due.delivery, phase: 'reported' },
+      { atMs: 3000, report: { ...tags, state: 'failed', reason: 'no' } },
+    );
 
-    assert.deepEqual(await store.dueReports(9000, 10), []);
+    const late = store.saveReport(due.delivery, { ...tags, state: 'done' });
+    await assert.rejects(late, LeaseLost);
+    assert.deepEqual(await store.claimReports(claimOf('b')), []);
     assert.deepEqual(
       (await store.reportsOf(['dlv_1'])).map(({ form, state }) => ({ form, state })),
       [
         { form: 'comment', state: 'done' },
-        { form: 'tags', state: 'done' },
+        { form: 'tags', state: 'failed' },
       ],
     );
   });
@@ -141,8 +305,8 @@ export function storeContract(name: string, open: OpenStore): void {
   });
 }
 
-async function dueIds(store: Store): Promise<string[]> {
-  return (await store.dueToStart(9000, 10)).map(({ id }) => id);
+function claimOf(owner: string): Claim {
+  return { owner, leaseMs: 60_000, limit: 10 };
 }
 
 function event(number: number): Event {

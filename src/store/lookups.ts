@@ -1,15 +1,24 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 
-import { deliveryOf, eventOf, reportOf, transitionOf } from './rows.ts';
+import { eventOf, reportOf, standingOf, storedOf, transitionOf } from './rows.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
 type Lookups = Pick<
   Store,
-  'event' | 'delivery' | 'events' | 'deliveriesOf' | 'transitionsOf' | 'reportsOf' | 'refusals'
+  | 'event'
+  | 'delivery'
+  | 'events'
+  | 'deliveriesOf'
+  | 'transitionsOf'
+  | 'reportsOf'
+  | 'refusals'
+  | 'blocked'
+  | 'standings'
+  | 'surveyedAt'
 >;
 
-/** The port's methods that people's questions are answered from. */
+/** The port's methods that only look. */
 export function lookups(db: Kysely<Tables>): Lookups {
   return {
     event: (id) => event(db, id),
@@ -19,6 +28,9 @@ export function lookups(db: Kysely<Tables>): Lookups {
     transitionsOf: (of) => transitionsOf(db, of),
     reportsOf: (of) => reportsOf(db, of),
     refusals: () => refusals(db),
+    blocked: (limit) => blocked(db, limit),
+    standings: (source) => standings(db, source),
+    surveyedAt: (source) => surveyedAt(db, source),
   };
 }
 
@@ -31,7 +43,7 @@ async function event(db: Db, id: string) {
 
 async function delivery(db: Db, id: string) {
   const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst();
-  return row ? deliveryOf(row) : null;
+  return row ? storedOf(row) : null;
 }
 
 async function events(db: Db, limit: number) {
@@ -53,7 +65,7 @@ async function deliveriesOf(db: Db, of: readonly string[]) {
     .where('event', 'in', of)
     .orderBy('id')
     .execute();
-  return rows.map(deliveryOf);
+  return rows.map(storedOf);
 }
 
 async function transitionsOf(db: Db, of: readonly string[]) {
@@ -86,4 +98,40 @@ async function refusals(db: Db) {
     count,
     lastAtMs,
   }));
+}
+
+/** Other deliveries `r` of the one-at-a-time key of `d` that come before it, as a claim has them. */
+const rivals = sql`
+  from deliveries r
+  where r.one_at_a_time = d.one_at_a_time and r.verdict is null and r.id <> d.id and (
+    r.phase in ('starting', 'waiting', 'uncertain', 'running')
+    or (r.phase in ('pending', 'held') and r.id < d.id)
+  )`;
+
+async function blocked(db: Db, limit: number) {
+  const rows = await db
+    .selectFrom('deliveries as d')
+    .selectAll()
+    .select(sql<string>`(select min(r.id) ${rivals})`.as('by'))
+    .where(sql<SqlBool>`d.one_at_a_time is not null and d.verdict is null`)
+    .where('d.phase', '=', 'pending')
+    .where(sql<SqlBool>`exists (select 1 ${rivals})`)
+    .orderBy('d.id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ delivery: storedOf(row), by: row.by }));
+}
+
+async function standings(db: Db, source: string) {
+  const rows = await db.selectFrom('standings').selectAll().where('source', '=', source).execute();
+  return rows.map(standingOf);
+}
+
+async function surveyedAt(db: Db, source: string) {
+  const row = await db
+    .selectFrom('surveys')
+    .select('at_ms')
+    .where('source', '=', source)
+    .executeTakeFirst();
+  return row?.at_ms ?? null;
 }

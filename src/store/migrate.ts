@@ -11,30 +11,33 @@ export interface Migration {
   readonly sql: string;
 }
 
-const FOLDER = path.join(import.meta.dirname, 'migrations');
-
-function migrations(): readonly Migration[] {
-  return readdirSync(FOLDER)
+function migrations(database: 'sqlite' | 'postgres'): readonly Migration[] {
+  const folder = path.join(import.meta.dirname, 'migrations', database);
+  return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .toSorted()
     .map((name) => ({
       number: Number.parseInt(name, 10),
       name,
-      sql: readFileSync(path.join(FOLDER, name), 'utf8'),
+      sql: readFileSync(path.join(folder, name), 'utf8'),
     }));
 }
 
 /**
- * The migrations that a database at `version` still needs.
+ * The migrations that a database at `version` still needs; `store` names it in the error.
  * @throws {ConfigError} a newer Signalbox has written it: going back would lose what it knows
  */
-export function outstanding(version: number, file: string): readonly Migration[] {
-  const all = migrations();
+export function outstanding(
+  database: 'sqlite' | 'postgres',
+  version: number,
+  store: string,
+): readonly Migration[] {
+  const all = migrations(database);
   const newest = all.at(-1)?.number ?? 0;
   if (version > newest) {
     throw new ConfigError(
       'STORE_NEWER',
-      `${file} has schema version ${version}, this Signalbox knows ${newest}`,
+      `${store} has schema version ${version}, this Signalbox knows ${newest}`,
       { hint: 'start the newer Signalbox again, or restore the backup from before the upgrade' },
     );
   }

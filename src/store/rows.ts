@@ -4,8 +4,13 @@ import { z } from 'zod';
 import { type Delivery, phases, type Transition } from '../model/delivery.ts';
 import { type Event, type EventType, isEventType } from '../model/event.ts';
 import { reportForms } from '../model/report.ts';
-import { type KnownStanding, type ReportRecord, reportStates } from './store.ts';
-import type { DeliveryRow, Tables } from './tables.ts';
+import {
+  type KnownStanding,
+  type ReportRecord,
+  reportStates,
+  type StoredDelivery,
+} from './store.ts';
+import type { DeliveryRow, HeldRow, Tables } from './tables.ts';
 
 const RunState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('running'), status: z.string() }),
@@ -62,6 +67,7 @@ export function eventRow(event: Event): Tables['events'] {
   return {
     id: event.id,
     identity: event.identity,
+    told_at_ms: toldAtMs(event),
     source: event.source,
     type: event.type,
     model: event.model,
@@ -71,6 +77,11 @@ export function eventRow(event: Event): Tables['events'] {
     recovered: event.recovered ? 1 : 0,
     fields: JSON.stringify(event.fields),
   };
+}
+
+/** Every telling of what happened in a registry names the same time; a person may ask twice. */
+function toldAtMs({ type, occurredAtMs }: Event): number {
+  return type === 'manual.requested' ? 0 : occurredAtMs;
 }
 
 export function eventOf(row: Tables['events']): Event {
@@ -119,7 +130,7 @@ export function deliveryRow(delivery: Delivery): DeliveryRow {
   };
 }
 
-export function deliveryOf(row: DeliveryRow): Delivery {
+function deliveryOf(row: DeliveryRow): Delivery {
   const request: unknown = JSON.parse(row.request);
   return {
     id: row.id,
@@ -144,6 +155,10 @@ export function deliveryOf(row: DeliveryRow): Delivery {
     verdict: VerdictName.nullable().parse(row.verdict),
     reason: row.reason,
   };
+}
+
+export function storedOf(row: HeldRow): StoredDelivery {
+  return { ...deliveryOf(row), epoch: row.epoch };
 }
 
 export function transitionOf(row: Selectable<Tables['transitions']>): Transition {

@@ -10,18 +10,18 @@ import { storeContract } from './contract.ts';
 import { openSqlite } from './sqlite.ts';
 
 storeContract('sqlite', async (t) => {
-  const store = openSqlite(fileFor(t));
+  const store = openSqlite(fileFor(t), Date.now);
   t.after(() => store.close());
   return store;
 });
 
 test('a second process on the same file is told so', async (t) => {
   const file = fileFor(t);
-  const store = openSqlite(file);
+  const store = openSqlite(file, Date.now);
   t.after(() => store.close());
 
   assert.throws(
-    () => openSqlite(file),
+    () => openSqlite(file, Date.now),
     (error) => error instanceof ConfigError && /another Signalbox/.test(error.hint ?? ''),
   );
 });
@@ -33,18 +33,18 @@ test('a store that a newer Signalbox has written is left alone', (t) => {
   database.close();
 
   assert.throws(
-    () => openSqlite(file),
+    () => openSqlite(file, Date.now),
     (error) => error instanceof ConfigError && error.code === 'STORE_NEWER',
   );
 });
 
 test('what was stored is there when the store is opened again', async (t) => {
   const file = fileFor(t);
-  const first = openSqlite(file);
+  const first = openSqlite(file, Date.now);
   await first.countRefusal({ source: 'prod', reason: 'no signature', atMs: 1 });
   await first.close();
 
-  const second = openSqlite(file);
+  const second = openSqlite(file, Date.now);
   t.after(() => second.close());
 
   assert.equal((await second.refusals()).length, 1);

@@ -1,46 +1,67 @@
 import { Kysely, SqliteDialect } from 'kysely';
 
-import { ConfigError } from '../lib/errors.ts';
+import { TransientError } from '../lib/errors.ts';
+import type { Dialect } from './dialect.ts';
+import { openGroupCommit } from './group-commit.ts';
 import { lookups } from './lookups.ts';
-import { outstanding } from './migrate.ts';
-import { type OpenDatabase, openNodeSqlite } from './node-sqlite.ts';
-import { queues } from './queues.ts';
-import type { Store } from './store.ts';
+import { isSqliteConflict } from './sqlite-failure.ts';
+import { openSqliteFile } from './sqlite-file.ts';
+import { play, type Row, type Statement, sql } from './statement.ts';
+import { LeaseLost, type Store } from './store.ts';
+import { storeMethods } from './store-methods.ts';
 import type { Tables } from './tables.ts';
-import { writes } from './writes.ts';
 
 /**
- * The store in one SQLite file.
+ * The store in one SQLite file, for one process.
  *
- * @throws {ConfigError} the file cannot be opened, another process has it, or a newer Signalbox
- *   wrote it
+ * @throws {ConfigError} the file cannot be opened, is damaged, another process has it, or a newer
+ *   Signalbox wrote it
  */
-export function openSqlite(file: string): Store {
-  const database = open(file);
-  migrate(database, file);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
-  return { ...writes(db), ...queues(db), ...lookups(db), close: () => db.destroy() };
+export function openSqlite(file: string, now: () => number): Store {
+  const opened = openSqliteFile(file);
+  // The file is ours alone: whoever held something is no more.
+  opened.use((database) =>
+    database.run(
+      sql`update deliveries set owner = null, leased_until_ms = 0 where owner is not null`,
+    ),
+  );
+  const group = openGroupCommit({
+    // Within the promise: what is thrown must reject.
+    commit: async (members) =>
+      opened.use((database) => {
+        const answer = (statement: Statement): readonly Row[] => database.run(statement);
+        database.transact(() => {
+          for (const member of members) play(member.play(), answer);
+        });
+      }),
+    isOfOne: (error) => !(error instanceof TransientError),
+    inFlight: 1,
+  });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: opened.queried }) });
+  return {
+    ...storeMethods({ group, db, dialect: dialectOf(now), isConflict: isSqliteConflict }),
+    ...lookups(db),
+    now,
+    onHint: () => () => undefined,
+    async close() {
+      await group.drained();
+      await db.destroy();
+      opened.close();
+    },
+  };
 }
 
-function open(file: string): OpenDatabase {
-  try {
-    return openNodeSqlite(file);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const isLocked = reason.includes('locked');
-    throw new ConfigError('STORE_UNAVAILABLE', `cannot open the store ${file}: ${reason}`, {
-      cause,
-      hint: isLocked
-        ? 'another Signalbox is running on this file: stop it, or name another with --data'
-        : 'check that the folder exists and may be written',
-    });
-  }
-}
-
-function migrate(database: OpenDatabase, file: string): void {
-  const [row] = database.prepare('pragma user_version').all([]);
-  const version = typeof row === 'object' && row ? Number(Object.values(row)[0]) : 0;
-  for (const { number, sql: script } of outstanding(version, file)) {
-    database.exec(`begin immediate; ${script}; pragma user_version = ${number}; commit;`);
-  }
+/** One process, one writer: the clock is the process's own, and nobody is to be kept out. */
+function dialectOf(now: () => number): Dialect {
+  return {
+    // oxlint-disable-next-line require-yield -- others have to ask
+    *clock() {
+      return now();
+    },
+    *lock() {},
+    *hold({ id, epoch }) {
+      const rows = yield sql`select id from deliveries where id = ${id} and epoch = ${epoch}`;
+      if (rows.length === 0) throw new LeaseLost(id);
+    },
+  };
 }

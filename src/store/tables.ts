@@ -5,6 +5,8 @@ export interface Tables {
   readonly events: {
     readonly id: string;
     readonly identity: string;
+    /** The time that every telling of it names; 0 where there is none. */
+    readonly told_at_ms: number;
     readonly source: string;
     readonly type: string;
     readonly model: string;
@@ -14,7 +16,7 @@ export interface Tables {
     readonly recovered: number;
     readonly fields: string;
   };
-  readonly deliveries: DeliveryRow;
+  readonly deliveries: HeldRow;
   readonly transitions: {
     readonly id: GeneratedAlways<number>;
     readonly delivery: string;
@@ -46,6 +48,13 @@ export interface Tables {
     readonly recovered: number;
   };
   readonly surveys: { readonly source: string; readonly at_ms: number };
+}
+
+/** A delivery with whose hands it is in. */
+export interface HeldRow extends DeliveryRow {
+  readonly owner: string | null;
+  readonly epoch: number;
+  readonly leased_until_ms: number;
 }
 
 export interface DeliveryRow {

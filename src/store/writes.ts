@@ -1,139 +1,152 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
-
 import type { Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { ReportForm } from '../model/report.ts';
+import type { Dialect } from './dialect.ts';
 import { deliveryRow, eventRow, standingRow } from './rows.ts';
-import type { Added, KnownStanding, NewDelivery, Saved, Store } from './store.ts';
-import type { DeliveryRow, Tables } from './tables.ts';
+import { type Script, sql } from './statement.ts';
+import {
+  type Added,
+  type Held,
+  type KnownStanding,
+  LeaseLost,
+  type NewDelivery,
+  type ReportRecord,
+  type Saved,
+  type Store,
+  type StoredDelivery,
+} from './store.ts';
 
-type Writes = Pick<Store, 'addEvent' | 'countRefusal' | 'save' | 'saveReport' | 'saveSurvey'>;
-
-/** The port's methods that change something, each a transaction. */
-export function writes(db: Kysely<Tables>): Writes {
-  return {
-    addEvent: (event, deliveries) =>
-      db.transaction().execute((tx) => addEvent(tx, event, deliveries)),
-    countRefusal: (refusal) => countRefusal(db, refusal),
-    save: (delivery, saved) => db.transaction().execute((tx) => save(tx, delivery, saved)),
-    saveReport: (report) => saveReport(db, report),
-    saveSurvey: (survey) => db.transaction().execute((tx) => saveSurvey(tx, survey)),
-  };
-}
-
-type Tx = Transaction<Tables>;
-
-async function addEvent(tx: Tx, event: Event, deliveries: readonly NewDelivery[]): Promise<Added> {
-  const known = await sameEvent(tx, event);
-  if (known !== undefined) return { kind: 'duplicate', id: known };
-  await tx.insertInto('events').values(eventRow(event)).execute();
-  for (const delivery of deliveries) {
-    const row = deliveryRow({ ...delivery, event: event.id });
-    await tx.insertInto('deliveries').values(row).execute();
-    await tx.insertInto('transitions').values(lineOf(row, row.created_at_ms)).execute();
-    if (delivery.phase === 'dead') await addReports(tx, row, delivery.reports);
+/** Stores an event with its deliveries, unless it is one that was told before. */
+export function* addEvent(
+  dialect: Dialect,
+  event: Event,
+  deliveries: readonly NewDelivery[],
+): Script<Added> {
+  yield* dialect.lock(versionKey(event));
+  const found = yield* foundBefore(event);
+  if (found !== null) return { kind: 'duplicate', id: found };
+  const row = eventRow(event);
+  const added = yield sql`
+    insert into events (id, identity, told_at_ms, source, type, model, version, occurred_at_ms,
+      received_at_ms, recovered, fields)
+    values (${row.id}, ${row.identity}, ${row.told_at_ms}, ${row.source}, ${row.type}, ${row.model},
+      ${row.version}, ${row.occurred_at_ms}, ${row.received_at_ms}, ${row.recovered}, ${row.fields})
+    on conflict (source, told_at_ms, identity) do nothing returning id`;
+  if (added.length === 0) {
+    const [known] = yield sql`select id from events where source = ${row.source}
+      and told_at_ms = ${row.told_at_ms} and identity = ${row.identity}`;
+    return { kind: 'duplicate', id: String(known?.['id']) };
   }
+  for (const delivery of deliveries) yield* addDelivery({ ...delivery, event: event.id });
   const standing = standingBy(event);
-  if (standing) await putStanding(tx, event.source, standing);
+  if (standing) yield* putStanding(event.source, standing);
   return { kind: 'new', id: event.id };
 }
 
-async function countRefusal(
-  db: Kysely<Tables>,
-  { source, reason, atMs }: Parameters<Writes['countRefusal']>[0],
-): Promise<void> {
-  await db
-    .insertInto('refusals')
-    .values({ source, reason, count: 1, last_at_ms: atMs })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['source', 'reason'])
-        .doUpdateSet({ count: sql<number>`refusals.count + 1`, last_at_ms: atMs }),
-    )
-    .execute();
+/** What two tellings of one change have in common: who adds one must see the other. */
+export function versionKey({ source, model, version }: Event): string {
+  return JSON.stringify([source, model, version]);
 }
 
-async function save(tx: Tx, delivery: Delivery, saved: Saved | undefined): Promise<void> {
-  const { id, ...row } = deliveryRow(delivery);
-  await tx.updateTable('deliveries').set(row).where('id', '=', id).execute();
-  if (saved?.say !== undefined) {
-    const line = lineOf({ ...row, id, reason: saved.say }, saved.atMs);
-    await tx.insertInto('transitions').values(line).execute();
-  }
-  await addReports(tx, { ...row, id }, saved?.reports ?? []);
+/**
+ * The event that the comparison with the registry has made of a change whose webhook comes late.
+ *
+ * The webhook tells it with the sender's time, the comparison with the registry's: they need not
+ * be the same.
+ */
+function* foundBefore(event: Event): Script<string | null> {
+  if (event.type !== 'model_version.stage_changed' || event.recovered) return null;
+  const [standing] = yield sql`select stage, changed_at_ms from standings
+    where source = ${event.source} and model = ${event.model} and version = ${event.version}
+    and recovered = 1`;
+  if (!standing || standing['stage'] !== (event.fields['to_stage'] ?? '')) return null;
+  const [found] = yield sql`select id from events
+    where source = ${event.source} and model = ${event.model} and version = ${event.version}
+    and recovered = 1 and occurred_at_ms = ${Number(standing['changed_at_ms'])}
+    and received_at_ms >= ${event.occurredAtMs}`;
+  return found ? String(found['id']) : null;
+}
+
+function* addDelivery(delivery: Delivery): Script<void> {
+  const row = deliveryRow(delivery);
+  yield sql`
+    insert into deliveries (id, event, rule, target, phase, attempt, key, request, one_at_a_time,
+      requirement, reports, tries, intended_at_ms, since_ms, due_at_ms, created_at_ms, run, seen,
+      seen_at_ms, verdict, reason)
+    values (${row.id}, ${row.event}, ${row.rule}, ${row.target}, ${row.phase}, ${row.attempt},
+      ${row.key}, ${row.request}, ${row.one_at_a_time}, ${row.requirement}, ${row.reports},
+      ${row.tries}, ${row.intended_at_ms}, ${row.since_ms}, ${row.due_at_ms}, ${row.created_at_ms},
+      ${row.run}, ${row.seen}, ${row.seen_at_ms}, ${row.verdict}, ${row.reason})`;
+  yield* addLine({ ...row, atMs: row.created_at_ms });
+  if (delivery.phase === 'dead') yield* addReports(delivery, delivery.reports);
+}
+
+/** Stores a delivery as it is now, if it is still in those hands. */
+export function* save(delivery: StoredDelivery, saved: Saved): Script<StoredDelivery> {
+  const row = deliveryRow(delivery);
+  const [keep, letGo] = saved.keep === true ? [1, 0] : [0, 1];
+  const updated = yield sql`
+    update deliveries set rule = ${row.rule}, target = ${row.target}, phase = ${row.phase},
+      attempt = ${row.attempt}, key = ${row.key}, request = ${row.request},
+      one_at_a_time = ${row.one_at_a_time}, requirement = ${row.requirement},
+      reports = ${row.reports}, tries = ${row.tries}, intended_at_ms = ${row.intended_at_ms},
+      since_ms = ${row.since_ms}, due_at_ms = ${row.due_at_ms}, run = ${row.run},
+      seen = ${row.seen}, seen_at_ms = ${row.seen_at_ms}, verdict = ${row.verdict},
+      reason = ${row.reason}, owner = case when ${keep} = 1 then owner end,
+      leased_until_ms = leased_until_ms * ${keep}, epoch = epoch + ${letGo}
+    where id = ${row.id} and epoch = ${delivery.epoch} returning id`;
+  if (updated.length === 0) throw new LeaseLost(delivery.id);
+  const { say, atMs, report } = saved;
+  if (say !== undefined) yield* addLine({ ...row, reason: say, atMs });
+  yield* addReports(delivery, saved.reports ?? []);
+  if (report) yield* putReport(report);
+  return { ...delivery, epoch: delivery.epoch + letGo };
+}
+
+/** Stores how a report stands, if its delivery is still in those hands. */
+export function* saveReport(dialect: Dialect, held: Held, report: ReportRecord): Script<void> {
+  yield* dialect.hold(held);
+  yield* putReport(report);
+}
+
+function* putReport({ delivery, form, state, tries, dueAtMs, atMs, reason }: ReportRecord) {
+  yield sql`update reports set state = ${state}, tries = ${tries}, due_at_ms = ${dueAtMs},
+    at_ms = ${atMs}, reason = ${reason} where delivery = ${delivery} and form = ${form}`;
 }
 
 /** What is to be written back; a later attempt's outcome takes the place of an earlier one's. */
-async function addReports(tx: Tx, delivery: DeliveryRow, forms: readonly ReportForm[]) {
+function* addReports(delivery: Delivery, forms: readonly ReportForm[]): Script<void> {
   for (const form of forms) {
-    const dueAtMs = delivery.since_ms;
-    const row = { ...PENDING, delivery: delivery.id, form, due_at_ms: dueAtMs, at_ms: dueAtMs };
-    await tx
-      .insertInto('reports')
-      .values(row)
-      .onConflict((conflict) => conflict.columns(['delivery', 'form']).doUpdateSet(row))
-      .execute();
+    yield sql`
+      insert into reports (delivery, form, state, tries, due_at_ms, at_ms, reason)
+      values (${delivery.id}, ${form}, 'pending', 0, ${delivery.sinceMs}, ${delivery.sinceMs},
+        'to be written')
+      on conflict (delivery, form) do update set state = excluded.state, tries = excluded.tries,
+        due_at_ms = excluded.due_at_ms, at_ms = excluded.at_ms, reason = excluded.reason`;
   }
 }
 
-async function saveReport(
-  db: Kysely<Tables>,
-  { delivery, form, state, tries, dueAtMs, atMs, reason }: Parameters<Writes['saveReport']>[0],
-): Promise<void> {
-  await db
-    .updateTable('reports')
-    .set({ state, tries, due_at_ms: dueAtMs, at_ms: atMs, reason })
-    .where('delivery', '=', delivery)
-    .where('form', '=', form)
-    .execute();
+/** Counts a request that was turned away. */
+export function* countRefusal({
+  source,
+  reason,
+  atMs,
+}: Parameters<Store['countRefusal']>[0]): Script<void> {
+  yield sql`insert into refusals (source, reason, count, last_at_ms)
+    values (${source}, ${reason}, 1, ${atMs})
+    on conflict (source, reason) do update set count = refusals.count + 1,
+      last_at_ms = excluded.last_at_ms`;
 }
 
-async function saveSurvey(
-  tx: Tx,
-  { source, atMs, standings }: Parameters<Writes['saveSurvey']>[0],
-): Promise<void> {
-  for (const standing of standings) await putStanding(tx, source, standing);
-  await tx
-    .insertInto('surveys')
-    .values({ source, at_ms: atMs })
-    .onConflict((conflict) => conflict.column('source').doUpdateSet({ at_ms: atMs }))
-    .execute();
-}
-
-const PENDING = { state: 'pending', tries: 0, reason: 'to be written' };
-
-/**
- * The id of the event that this one tells again, if there is one.
- *
- * A webhook that comes after the comparison with the registry has found the change already tells
- * it with the sender's time, the comparison with the registry's: they need not be the same.
- */
-async function sameEvent(tx: Tx, event: Event): Promise<string | undefined> {
-  const row = await tx
-    .selectFrom('events')
-    .select('id')
-    .where('identity', '=', event.identity)
-    .executeTakeFirst();
-  if (row || event.type !== 'model_version.stage_changed' || event.recovered) return row?.id;
-  const recovered = await tx
-    .selectFrom('events as e')
-    .innerJoin('standings as s', (join) =>
-      join
-        .onRef('s.source', '=', 'e.source')
-        .onRef('s.model', '=', 'e.model')
-        .onRef('s.version', '=', 'e.version')
-        .onRef('s.changed_at_ms', '=', 'e.occurred_at_ms'),
-    )
-    .select('e.id')
-    .where('e.source', '=', event.source)
-    .where('e.model', '=', event.model)
-    .where('e.version', '=', event.version)
-    .where('e.recovered', '=', 1)
-    .where('s.recovered', '=', 1)
-    .where('s.stage', '=', event.fields['to_stage'] ?? '')
-    .where('e.received_at_ms', '>=', event.occurredAtMs)
-    .executeTakeFirst();
-  return recovered?.id;
+/** Notes a finished comparison, and where versions stand by it. */
+export function* saveSurvey({
+  source,
+  atMs,
+  standings,
+}: Parameters<Store['saveSurvey']>[0]): Script<void> {
+  for (const standing of standings) yield* putStanding(source, standing);
+  yield sql`insert into surveys (source, at_ms) values (${source}, ${atMs})
+    on conflict (source) do update set at_ms = excluded.at_ms`;
 }
 
 function standingBy(event: Event): KnownStanding | null {
@@ -143,20 +156,24 @@ function standingBy(event: Event): KnownStanding | null {
 }
 
 /** Where a version stands, unless something newer is known. */
-async function putStanding(tx: Tx, source: string, standing: KnownStanding) {
+function* putStanding(source: string, standing: KnownStanding): Script<void> {
   const row = standingRow(source, standing);
-  await tx
-    .insertInto('standings')
-    .values(row)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['source', 'model', 'version'])
-        .doUpdateSet(row)
-        .where('standings.changed_at_ms', '<=', row.changed_at_ms),
-    )
-    .execute();
+  yield sql`insert into standings (source, model, version, stage, changed_at_ms, recovered)
+    values (${source}, ${row.model}, ${row.version}, ${row.stage}, ${row.changed_at_ms},
+      ${row.recovered})
+    on conflict (source, model, version) do update set stage = excluded.stage,
+      changed_at_ms = excluded.changed_at_ms, recovered = excluded.recovered
+    where standings.changed_at_ms <= excluded.changed_at_ms`;
 }
 
-function lineOf(row: { id: string; phase: string; reason: string }, atMs: number) {
-  return { delivery: row.id, at_ms: atMs, phase: row.phase, reason: row.reason };
+interface Line {
+  readonly id: string;
+  readonly phase: string;
+  readonly reason: string;
+  readonly atMs: number;
+}
+
+function* addLine({ id, phase, reason, atMs }: Line): Script<void> {
+  yield sql`insert into transitions (delivery, at_ms, phase, reason)
+    values (${id}, ${atMs}, ${phase}, ${reason})`;
 }

@@ -1,7 +1,9 @@
--- What happened. `identity` is the key against doubles: a second telling inserts nothing.
+-- What happened. `identity` is the key against doubles: a second telling inserts nothing. Its
+-- index leads with the time that every telling names, so that new rows land at the end of it.
 create table events (
   id text primary key,
-  identity text not null unique,
+  identity text not null,
+  told_at_ms bigint not null,
   source text not null,
   type text not null,
   model text not null,
@@ -9,11 +11,14 @@ create table events (
   occurred_at_ms bigint not null,
   received_at_ms bigint not null,
   recovered integer not null,
-  fields text not null
+  fields text not null,
+  unique (source, told_at_ms, identity)
 );
+create index events_by_version on events (source, model, version) where recovered = 1;
 create index events_by_time on events (received_at_ms);
 
--- One event × one matching rule.
+-- One event × one matching rule. Whoever works on one has its lease; `epoch` counts the hands that
+-- it went through, so that one who has lost it can write nothing. Without a verdict it is open.
 create table deliveries (
   id text primary key,
   event text not null references events (id),
@@ -36,12 +41,20 @@ create table deliveries (
   seen_at_ms bigint,
   verdict text,
   reason text not null,
+  owner text,
+  epoch integer not null default 0,
+  leased_until_ms bigint not null default 0,
   unique (event, rule)
 );
-create index deliveries_due on deliveries (due_at_ms)
-  where phase not in ('reported', 'dead', 'ended');
-create index deliveries_one_at_a_time on deliveries (one_at_a_time, phase)
-  where one_at_a_time is not null;
+create index deliveries_to_start on deliveries (due_at_ms)
+  where phase in ('pending', 'held', 'waiting', 'uncertain', 'starting');
+create index deliveries_to_follow on deliveries (due_at_ms) where phase = 'running';
+create index deliveries_owned on deliveries (owner) where owner is not null;
+create index deliveries_open_of_key on deliveries (one_at_a_time, id)
+  where one_at_a_time is not null and verdict is null;
+-- Whatever else goes wrong: of one key, one is under way.
+create unique index deliveries_one_at_a_time on deliveries (one_at_a_time)
+  where phase in ('starting', 'waiting', 'uncertain', 'running');
 
 -- Every step of every delivery, with its reason: the timeline.
 create table transitions (

@@ -1,0 +1,103 @@
+import type { Dialect } from './dialect.ts';
+import { type Row, type Script, sql } from './statement.ts';
+import type { Claim, Held } from './store.ts';
+
+/*
+ * A claim gives a new epoch to what it takes. `for update of d skip locked` is for Postgres, where
+ * several claim at once: SQLite has one writer, and is not told of it.
+ */
+
+/** Claims deliveries to be started; of one key only the oldest, and only if none is under way. */
+export function* claimToStart(
+  dialect: Dialect,
+  { owner, leaseMs, limit }: Claim,
+): Script<readonly Held[]> {
+  const nowMs = yield* dialect.clock();
+  const rows = yield sql`
+    with due as materialized (
+      select d.id from deliveries d
+      where d.phase in ('pending', 'held', 'waiting', 'uncertain', 'starting')
+        and d.due_at_ms <= ${nowMs} and d.leased_until_ms <= ${nowMs}
+        and (d.one_at_a_time is null or not exists (
+          select 1 from deliveries r
+          where r.one_at_a_time = d.one_at_a_time and r.verdict is null and r.id <> d.id and (
+            r.phase in ('starting', 'waiting', 'uncertain', 'running')
+            or (r.phase in ('pending', 'held') and d.phase in ('pending', 'held') and r.id < d.id)
+          )))
+      order by d.due_at_ms, d.id limit ${limit}
+      for update of d skip locked
+    )
+    update deliveries set owner = ${owner}, epoch = epoch + 1, leased_until_ms = ${nowMs + leaseMs}
+    from due where deliveries.id = due.id returning deliveries.id, epoch`;
+  return rows.map(heldOf);
+}
+
+/** Claims running deliveries that are due to be looked at. */
+export function* claimToFollow(
+  dialect: Dialect,
+  { owner, leaseMs, limit }: Claim,
+): Script<readonly Held[]> {
+  const nowMs = yield* dialect.clock();
+  const rows = yield sql`
+    with due as materialized (
+      select d.id from deliveries d
+      where d.phase = 'running' and d.due_at_ms <= ${nowMs} and d.leased_until_ms <= ${nowMs}
+      order by d.due_at_ms limit ${limit}
+      for update of d skip locked
+    )
+    update deliveries set owner = ${owner}, epoch = epoch + 1, leased_until_ms = ${nowMs + leaseMs}
+    from due where deliveries.id = due.id returning deliveries.id, epoch`;
+  return rows.map(heldOf);
+}
+
+/** Others may hold some of those that are due: more are looked at than are taken. */
+const LOOKED_AT = 8;
+
+/** Claims deliveries that are over and have a report to be written. */
+export function* claimReports(
+  dialect: Dialect,
+  { owner, leaseMs, limit }: Claim,
+): Script<readonly Held[]> {
+  const nowMs = yield* dialect.clock();
+  const rows = yield sql`
+    with due as materialized (
+      select d.id from deliveries d
+      where d.id in (
+          select r.delivery from reports r
+          where r.state in ('pending', 'writing') and r.due_at_ms <= ${nowMs}
+          order by r.due_at_ms limit ${limit * LOOKED_AT}
+        )
+        and d.verdict is not null and d.leased_until_ms <= ${nowMs}
+      limit ${limit}
+      for update of d skip locked
+    )
+    update deliveries set owner = ${owner}, epoch = epoch + 1, leased_until_ms = ${nowMs + leaseMs}
+    from due where deliveries.id = due.id returning deliveries.id, epoch`;
+  return rows.map(heldOf);
+}
+
+/** Lets leases run on, of those that are still in our hands. */
+export function* extend(
+  dialect: Dialect,
+  held: readonly Held[],
+  leaseMs: number,
+): Script<ReadonlySet<string>> {
+  const nowMs = yield* dialect.clock();
+  const still = new Set<string>();
+  for (const { id, epoch } of held) {
+    const rows = yield sql`update deliveries set leased_until_ms = ${nowMs + leaseMs}
+      where id = ${id} and epoch = ${epoch} and owner is not null returning id`;
+    if (rows.length > 0) still.add(id);
+  }
+  return still;
+}
+
+/** Gives a delivery back, if it is still in those hands. */
+export function* release({ id, epoch }: Held): Script<void> {
+  yield sql`update deliveries set owner = null, leased_until_ms = 0, epoch = epoch + 1
+    where id = ${id} and epoch = ${epoch} and owner is not null`;
+}
+
+function heldOf(row: Row): Held {
+  return { id: String(row['id']), epoch: Number(row['epoch']) };
+}

@@ -1,0 +1,162 @@
+import { existsSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+import type { SqliteDatabase } from 'kysely';
+
+import { ConfigError } from '../lib/errors.ts';
+import { outstanding } from './migrate.ts';
+import { type OpenDatabase, openNodeSqlite } from './node-sqlite.ts';
+import { sqliteFailure } from './sqlite-failure.ts';
+
+/** A store's file that is ours alone, and is opened again after the disk has failed. */
+export interface SqliteFile {
+  /**
+   * Does something with the database.
+   * @throws {TransientError} the disk is full, the file locked …: again later
+   */
+  use<Result>(work: (database: OpenDatabase) => Result): Result;
+  /** For Kysely. */
+  readonly queried: SqliteDatabase;
+  close(): void;
+}
+
+/**
+ * Takes the file for this process, and brings its schema up to date.
+ *
+ * @throws {ConfigError} it cannot be opened, is damaged, another process has it, or a newer
+ *   Signalbox wrote it
+ */
+export function openSqliteFile(file: string): SqliteFile {
+  const lock = takeLock(file);
+  let database: OpenDatabase | null;
+  try {
+    database = openChecked(file);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+
+  function use<Result>(work: (database: OpenDatabase) => Result): Result {
+    try {
+      database ??= openNodeSqlite(file);
+      return work(database);
+    } catch (cause) {
+      const failure = sqliteFailure(cause);
+      if (failure?.isBroken === true) drop();
+      throw failure?.error ?? cause;
+    }
+  }
+
+  function drop(): void {
+    const broken = database;
+    database = null;
+    try {
+      broken?.close();
+    } catch {
+      // It is given up anyway.
+    }
+  }
+
+  return {
+    use,
+    queried: { close: () => undefined, prepare: (text) => prepareWithin(use, text) },
+    close() {
+      drop();
+      lock.close();
+    },
+  };
+}
+
+/** What Kysely runs by itself fails like everything else. */
+function prepareWithin(
+  use: SqliteFile['use'],
+  text: string,
+): ReturnType<SqliteDatabase['prepare']> {
+  return use((database) => {
+    const statement = database.prepare(text);
+    return {
+      reader: statement.reader,
+      all: (parameters) => use(() => statement.all(parameters)),
+      run: (parameters) => use(() => statement.run(parameters)),
+      iterate: (parameters) => statement.iterate(parameters),
+    };
+  });
+}
+
+/**
+ * Keeps a second service off the file, and goes with the process however that dies; whoever only
+ * reads, such as a backup, is let in.
+ */
+export function takeLock(file: string): { close(): void } {
+  try {
+    const lock = new DatabaseSync(`${file}.lock`, { timeout: LOCK_TIMEOUT_MS });
+    try {
+      lock.exec('begin exclusive');
+    } catch (error) {
+      lock.close();
+      throw error;
+    }
+    return lock;
+  } catch (cause) {
+    throw unavailable(file, cause);
+  }
+}
+
+const LOCK_TIMEOUT_MS = 2000; // one that is just ending still has it
+
+function openChecked(file: string): OpenDatabase {
+  // One that was closed leaves no such file, or an empty one.
+  const log = `${file}-wal`;
+  const isUnclean = existsSync(log) && statSync(log).size > 0;
+  let database: OpenDatabase;
+  try {
+    database = openNodeSqlite(file);
+  } catch (cause) {
+    throw unavailable(file, cause);
+  }
+  try {
+    if (isUnclean) check(database, file);
+    migrate(database, file);
+    return database;
+  } catch (error) {
+    database.close();
+    const failure = sqliteFailure(error);
+    throw failure ? unavailable(file, error) : error;
+  }
+}
+
+/** @throws {ConfigError} the file is damaged */
+export function check(database: Pick<OpenDatabase, 'prepare'>, file: string): void {
+  const [found] = database.prepare('pragma quick_check(1)').all([]);
+  const said = firstOf(found);
+  if (said === 'ok') return;
+  throw new ConfigError('STORE_UNAVAILABLE', `the store ${file} is damaged: ${String(said)}`, {
+    hint: 'put back the last backup with "signalbox store restore FILE"',
+  });
+}
+
+function migrate(database: OpenDatabase, file: string): void {
+  for (const { number, sql: script } of outstanding('sqlite', schemaOf(database), file)) {
+    database.exec(`begin immediate; ${script}; pragma user_version = ${number}; commit;`);
+  }
+}
+
+/** The number of the last migration that the file has seen. */
+export function schemaOf(database: Pick<OpenDatabase, 'prepare'>): number {
+  return Number(firstOf(database.prepare('pragma user_version').all([])[0]) ?? 0);
+}
+
+function firstOf(row: unknown): unknown {
+  return typeof row === 'object' && row ? Object.values(row)[0] : undefined;
+}
+
+function unavailable(file: string, cause: unknown): ConfigError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const isLocked = reason.includes('locked');
+  return new ConfigError('STORE_UNAVAILABLE', `cannot open the store ${file}: ${reason}`, {
+    cause,
+    hint: isLocked
+      ? 'another Signalbox is running on this file: stop it, or name another with --data'
+      : 'check that the folder exists and may be written',
+  });
+}

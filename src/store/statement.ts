@@ -1,0 +1,44 @@
+/** What may stand in a row: JSON is text, yes and no are 1 and 0. */
+export type Value = string | number | null;
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** One statement as it stands in the source, and the values that go into its gaps. */
+export interface Statement {
+  /** The same object at every call, so that a database can prepare it once. */
+  readonly parts: TemplateStringsArray;
+  readonly values: readonly Value[];
+}
+
+/** A statement with its values apart from its text: sql`delete from surveys where source = ${name}`. */
+export function sql(parts: TemplateStringsArray, ...values: readonly Value[]): Statement {
+  return { parts, values };
+}
+
+/**
+ * Statements of one transaction, each answered with its rows before the next is made.
+ *
+ * A generator, so that SQLite plays it in one go, without anything else coming in between, and
+ * Postgres plays it over the wire. It may be played again, and must do nothing but ask for rows.
+ */
+export type Script<Result> = Generator<Statement, Result, readonly Row[]>;
+
+/** Plays a script on a database that answers at once. */
+export function play<Result>(
+  script: Script<Result>,
+  answer: (statement: Statement) => readonly Row[],
+): Result {
+  let step = script.next([]);
+  while (!step.done) step = script.next(answer(step.value));
+  return step.value;
+}
+
+/** Plays a script on a database that takes its time. */
+export async function playSlowly<Result>(
+  script: Script<Result>,
+  answer: (statement: Statement) => Promise<readonly Row[]>,
+): Promise<Result> {
+  let step = script.next([]);
+  while (!step.done) step = script.next(await answer(step.value));
+  return step.value;
+}

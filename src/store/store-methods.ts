@@ -1,0 +1,113 @@
+import type { Kysely } from 'kysely';
+
+import { claimReports, claimToFollow, claimToStart, extend, release } from './claims.ts';
+import type { Dialect } from './dialect.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { eventOf, reportOf, storedOf } from './rows.ts';
+import type { Script } from './statement.ts';
+import {
+  type Claim,
+  type Held,
+  LeaseLost,
+  type Store,
+  type StoredDelivery,
+  type Unreported,
+} from './store.ts';
+import type { Tables } from './tables.ts';
+import { addEvent, countRefusal, save, saveReport, saveSurvey, versionKey } from './writes.ts';
+
+interface Deps {
+  readonly group: GroupCommit;
+  readonly db: Kysely<Tables>;
+  readonly dialect: Dialect;
+  /** True where a statement would have made two rows of what there must be one of. */
+  readonly isConflict: (error: unknown) => boolean;
+}
+
+type Methods = Pick<
+  Store,
+  | 'isFull'
+  | 'addEvent'
+  | 'countRefusal'
+  | 'claimToStart'
+  | 'claimToFollow'
+  | 'claimReports'
+  | 'extend'
+  | 'release'
+  | 'save'
+  | 'saveReport'
+  | 'saveSurvey'
+>;
+
+/** The port's methods that change something, on any database. */
+export function storeMethods({ group, db, dialect, isConflict }: Deps): Methods {
+  const claim = async (claimed: () => Script<readonly Held[]>) =>
+    await deliveriesHeld(db, await group.write({ script: claimed }));
+  return {
+    isFull: () => group.isFull(),
+    addEvent: (event, deliveries) =>
+      group.write({
+        script: () => addEvent(dialect, event, deliveries),
+        key: versionKey(event),
+        isNews: deliveries.length > 0,
+        bytes: 1024 + 2 * JSON.stringify(event.fields).length,
+      }),
+    countRefusal: (refusal) =>
+      group.write({ script: () => countRefusal(refusal), key: refusal.source }),
+    claimToStart: (of) => claim(() => claimToStart(dialect, of)),
+    claimToFollow: (of) => claim(() => claimToFollow(dialect, of)),
+    claimReports: async (of: Claim) =>
+      await withReports(db, await claim(() => claimReports(dialect, of))),
+    extend: (held, leaseMs) => group.write({ script: () => extend(dialect, held, leaseMs) }),
+    release: (held) => group.write({ script: () => release(held) }),
+    save: async (delivery, saved) => {
+      try {
+        const isNews = saved.say !== undefined && saved.keep !== true;
+        return await group.write({ script: () => save(delivery, saved), isNews });
+      } catch (error) {
+        // Another of its one-at-a-time key was quicker: this one waits for it like any other.
+        throw isConflict(error) ? new LeaseLost(delivery.id) : error;
+      }
+    },
+    saveReport: (held, report) => group.write({ script: () => saveReport(dialect, held, report) }),
+    saveSurvey: (survey) => group.write({ script: () => saveSurvey(survey), key: survey.source }),
+  };
+}
+
+/** What was claimed, as it stands; without what has been lost again since. */
+async function deliveriesHeld(
+  db: Kysely<Tables>,
+  held: readonly Held[],
+): Promise<readonly StoredDelivery[]> {
+  if (held.length === 0) return [];
+  const epochs = new Map(held.map(({ id, epoch }) => [id, epoch]));
+  const rows = await db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('id', 'in', [...epochs.keys()])
+    .orderBy('due_at_ms')
+    .orderBy('id')
+    .execute();
+  return rows.filter(({ id, epoch }) => epochs.get(id) === epoch).map(storedOf);
+}
+
+async function withReports(
+  db: Kysely<Tables>,
+  deliveries: readonly StoredDelivery[],
+): Promise<readonly Unreported[]> {
+  if (deliveries.length === 0) return [];
+  const ids = deliveries.map(({ id }) => id);
+  const eventIds = deliveries.map(({ event }) => event);
+  const events = await db.selectFrom('events').selectAll().where('id', 'in', eventIds).execute();
+  const reports = await db
+    .selectFrom('reports')
+    .selectAll()
+    .where('delivery', 'in', ids)
+    .orderBy('form')
+    .execute();
+  return deliveries.flatMap((delivery) => {
+    const event = events.find(({ id }) => id === delivery.event);
+    const its = reports.filter((report) => report.delivery === delivery.id);
+    return event ? [{ delivery, event: eventOf(event), reports: its.map(reportOf) }] : [];
+  });
+}
