@@ -131,6 +131,23 @@ test('the journal tells what was asked and answered, without the secrets', async
   });
 });
 
+test('a body of many thousand levels is journalled without them', async () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const { stdout } = await child('curl', [
+    '-s',
+    '-d',
+    deep,
+    `https://${HOST}/count`,
+    '-o',
+    '/dev/null',
+    '-w',
+    '%{http_code}',
+  ]);
+
+  assert.equal(stdout, '200');
+  assert.match(JSON.stringify(network.journal.since(lastSeq() - 1)), /deeper than 100 levels/);
+});
+
 test('the journal can be asked for and listened to over the admin port', async () => {
   const seq = lastSeq();
   const stream = await admin(`/_sandbox/journal/stream?since=${seq}&service=databricks`);
