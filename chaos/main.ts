@@ -1,0 +1,92 @@
+import { randomInt } from 'node:crypto';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { diskSuite } from './disk/disk-suite.ts';
+import { killSuite } from './kill/kill-suite.ts';
+import { cutAgain, powerSuite } from './power/power-suite.ts';
+import { countOf, exitCodeOf, printReports } from './print.ts';
+import type { Report } from './report.ts';
+import { torture } from './torture.ts';
+
+const USAGE = `npm run chaos -- SUITE, with SUITE one of
+  power    [--cuts 2000] [--weak]           cut the power; --weak: commits without a sync must be found out
+  power    --again FOLDER --seed S --cut N  one cut of a recording that was kept, again
+  disk     [--from 1] [--step 1] [--failure I] [--cuts 10]   fail the N-th write or sync, for every N
+  kill     [--kills 20]                     kill -9 of the intake
+  torture  [--seconds 20] --data FOLDER     a short form of all three on that volume
+options: --seed S (left out: a new one)  --data FOLDER (where; left out: in memory)  --jobs N
+  --keep FOLDER (recordings in which something was lost)  -o json
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string' },
+    data: { type: 'string' },
+    output: { type: 'string', short: 'o', default: 'text' },
+    cuts: { type: 'string' },
+    cut: { type: 'string', default: '0' },
+    again: { type: 'string' },
+    weak: { type: 'boolean', default: false },
+    keep: { type: 'string' },
+    jobs: { type: 'string', default: String(os.availableParallelism()) },
+    from: { type: 'string', default: '1' },
+    step: { type: 'string', default: '1' },
+    failure: { type: 'string' },
+    kills: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '20' },
+  },
+});
+
+const seed = values.seed ?? String(randomInt(1_000_000));
+
+type Run = (folder: string) => Promise<readonly Report[]>;
+const runs: Readonly<Record<string, Run>> = {
+  power: async (folder) => {
+    if (values.again !== undefined) {
+      return [await cutAgain(path.resolve(values.again), seed, countOf(values.cut, 'cut', 0))];
+    }
+    const cuts = countOf(values.cuts ?? '2000', 'cuts');
+    const keepIn = path.resolve(values.keep ?? path.join(os.tmpdir(), `signalbox-chaos-${seed}`));
+    const jobs = countOf(values.jobs, 'jobs');
+    return [await powerSuite({ folder, seed, cuts, keepIn, jobs, isWeak: values.weak })];
+  },
+  disk: async (folder) => {
+    const from = countOf(values.from, 'from');
+    const step = countOf(values.step, 'step');
+    const cutsEach = countOf(values.cuts ?? '10', 'cuts', 0);
+    const one =
+      values.failure === undefined ? {} : { only: [countOf(values.failure, 'failure', 0)] };
+    return [await diskSuite({ folder, seed, from, step, cutsEach, ...one })];
+  },
+  kill: async (folder) => [
+    await killSuite({ folder, seed, kills: countOf(values.kills, 'kills') }),
+  ],
+  torture: (folder) => torture({ data: folder, seed, seconds: countOf(values.seconds, 'seconds') }),
+};
+
+const run = runs[positionals[0] ?? ''];
+if (!run || positionals.length > 1) {
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+} else {
+  process.stderr.write(`seed ${seed}\n`);
+  const reports = await inFolder(run);
+  printReports(reports, values.output);
+  process.exitCode = exitCodeOf(reports);
+}
+
+/** In the folder that was named, or in one of our own in memory, where syncs cost nothing. */
+async function inFolder(work: Run): Promise<readonly Report[]> {
+  if (values.data !== undefined) return await work(realpathSync(values.data));
+  const memory = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+  const folder = mkdtempSync(path.join(realpathSync(memory), 'signalbox-chaos-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
