@@ -1,0 +1,24 @@
+import type { Action } from '../../kit/action.ts';
+import { answer } from '../answer.ts';
+import { messageOf, need, Text } from '../message.ts';
+import { checkModelName } from '../names.ts';
+import type { Mlflow } from '../state.ts';
+import { aliasesOf, versionJson, versionOf } from './version.ts';
+
+export const updateVersion: Action<Mlflow> = {
+  method: 'PATCH',
+  path: '/api/2.0/mlflow/model-versions/update',
+  source: 'recorded from MLflow 3.8.2 and 3.17.2: without a description it takes the old one away',
+  async handle(call) {
+    const order = await messageOf(call, {
+      name: need(Text),
+      version: need(Text),
+      description: Text,
+    });
+    checkModelName(order.name);
+    const [model, version] = versionOf(call.state, order.name, order.version);
+    version.description = order.description;
+    version.updatedMs = call.now();
+    return answer({ model_version: versionJson(version, aliasesOf(model, version)) });
+  },
+};
