@@ -1,6 +1,7 @@
 import type { Action } from '../kit/action.ts';
 import { getBuild } from './build/get-build.ts';
 import { getLog } from './build/get-log.ts';
+import { listArtifacts } from './build/list-artifacts.ts';
 import { listBuilds } from './build/list-builds.ts';
 import { listLogs } from './build/list-logs.ts';
 import { queueBuild } from './build/queue-build.ts';
@@ -22,13 +23,15 @@ import { receivePack } from './git/receive-pack.ts';
 import { uploadPack } from './git/upload-pack.ts';
 import { buildList, definitionPage } from './pages/build-list.ts';
 import { buildResults } from './pages/build-results.ts';
+import { getRunArtifact } from './pipelines/get-artifact.ts';
 import { getPipeline } from './pipelines/get-pipeline.ts';
 import { getRun } from './pipelines/get-run.ts';
 import { listPipelines } from './pipelines/list-pipelines.ts';
 import { listRuns } from './pipelines/list-runs.ts';
 import { previewPipeline } from './pipelines/preview.ts';
-import { listRunLogs } from './pipelines/run-logs.ts';
+import { getRunLog, listRunLogs } from './pipelines/run-logs.ts';
 import { runPipeline } from './pipelines/run-pipeline.ts';
+import { getSignedContent } from './signed-content.ts';
 import type { AzureDevops } from './state.ts';
 import { createGroup, createGroupInProject } from './variable-groups/create-group.ts';
 import { getGroup } from './variable-groups/get-group.ts';
@@ -43,6 +46,8 @@ export const actions: readonly Action<AzureDevops>[] = [
   listRuns,
   getRun,
   listRunLogs,
+  getRunLog,
+  getRunArtifact,
   listBuilds,
   getBuild,
   queueBuild,
@@ -51,6 +56,7 @@ export const actions: readonly Action<AzureDevops>[] = [
   getTimelineById,
   listLogs,
   getLog,
+  listArtifacts,
   getTags,
   addTags,
   addTag,
@@ -69,6 +75,7 @@ export const actions: readonly Action<AzureDevops>[] = [
   receivePack,
   listProjects,
   getProject,
+  getSignedContent,
   connectionData,
   resourceAreas,
   allLocations,

@@ -17,6 +17,8 @@ interface Options {
   /** How many jobs run at the same time; others wait. */
   readonly agents?: number;
   readonly waits?: Waits;
+  /** Where programs are looked for: `PATH` of the steps. */
+  readonly path?: string;
 }
 
 const host = 'dev.azure.com';
@@ -57,7 +59,7 @@ async function openState(
   config: SandboxConfig,
   tools: SandboxTools,
   processes: Processes,
-  { agents = parallelJobs, waits = agentWaits }: Options,
+  { agents = parallelJobs, waits = agentWaits, path = searchPath() }: Options,
 ): Promise<AzureDevops> {
   const { organization, project } = config.azure_devops;
   const workDir = join(tools.workDir, 'azure-devops');
@@ -83,6 +85,7 @@ async function openState(
       agents: openAgents(agents),
       now: tools.clock.now,
       workDir,
+      path,
       childEnvironment: tools.childEnvironment,
       waits,
     },
@@ -92,9 +95,14 @@ async function openState(
     groups: groupsOf(config, nowMs),
     runs: [],
     runTokens: new Map(),
+    signed: new Map(),
     revisions: new Map(),
     counters: new Map(),
   };
+}
+
+function searchPath(): string {
+  return process.env['PATH'] ?? '/usr/bin:/bin';
 }
 
 function definitionsOf(

@@ -24,7 +24,13 @@ interface Setup {
   readonly files: Readonly<Record<string, string>>;
   readonly pipelines?: Azure['pipelines'];
   readonly groups?: Azure['variable_groups'];
+  /** Files of further repositories, by name and path. */
+  readonly others?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly branches?: string[];
+  /** `PATH` of the steps. */
+  readonly path?: string;
+  /** Whatever else the configuration is to say. */
+  readonly azure?: Partial<Azure>;
   readonly agents?: number;
   readonly childEnvironment?: () => Readonly<Record<string, string>>;
 }
@@ -75,19 +81,20 @@ export interface EndedRun {
   readonly results: Readonly<Record<string, string | null>>;
   /** What a step printed, without times. */
   log(step: string): string;
+  /** What all steps of this name printed, one after the other. */
+  logs(step: string): string;
 }
 
 /** Opens an organisation with the repository `wine-quality` and the pipelines asked for. */
 export async function openForTest(setup: Setup): Promise<TestOrganization> {
   const folder = await mkdtemp(join(tmpdir(), 'azure-devops-'));
-  const from = join(folder, 'from');
-  for (const [path, text] of Object.entries(setup.files)) {
-    await mkdir(dirname(join(from, path)), { recursive: true });
-    await writeFile(join(from, path), text);
+  const repositories = { 'wine-quality': setup.files, ...setup.others };
+  for (const [name, files] of Object.entries(repositories)) {
+    await writeFiles(join(folder, 'from', name), files);
   }
   const hidden = openHiddenValues();
   const azure = await openAzureDevops(
-    configOf(setup, from),
+    configOf(setup, join(folder, 'from')),
     {
       clock: openClock(),
       workDir: folder,
@@ -103,7 +110,8 @@ export async function openForTest(setup: Setup): Promise<TestOrganization> {
     },
     {
       ...(setup.agents !== undefined && { agents: setup.agents }),
-      waits: { interruptMs: 300, terminateMs: 200, outputMs: 200, minuteMs: 800 },
+      ...(setup.path !== undefined && { path: setup.path }),
+      waits: { interruptMs: 300, terminateMs: 200, outputMs: 200, minuteMs: 800, secondMs: 10 },
     },
   );
   const { service } = azure;
@@ -140,16 +148,21 @@ export async function openForTest(setup: Setup): Promise<TestOrganization> {
         return now['status'] === 'completed' ? now : null;
       });
       const { records } = Timeline.parse(await json('GET', `${path}/timeline`));
-      const logs = new Map<string, string>();
+      const logs: [string, string][] = [];
       for (const { name, log } of records) {
-        if (log) logs.set(name, await (await send('GET', `${path}/logs/${log.id}`)).text());
+        if (log) logs.push([name, await (await send('GET', `${path}/logs/${log.id}`)).text()]);
       }
+      const printed = (step: string) =>
+        logs
+          .filter(([name]) => name === step)
+          .map(([, text]) => text.replace(/^\S+Z /gm, '').replaceAll('\r\n', '\n'));
       return {
         result: build['result'],
         build,
         records,
         results: Object.fromEntries(records.map(({ name, result }) => [name, result])),
-        log: (step) => (logs.get(step) ?? '').replace(/^\S+Z /gm, '').replaceAll('\r\n', '\n'),
+        log: (step) => printed(step).at(-1) ?? '',
+        logs: (step) => printed(step).join(''),
       };
     },
     async [Symbol.asyncDispose]() {
@@ -157,6 +170,13 @@ export async function openForTest(setup: Setup): Promise<TestOrganization> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
 }
 
 /** What a question gives once it gives something, asked until then. */
@@ -172,7 +192,10 @@ export async function until<T>(ask: () => Promise<T | null>): Promise<T> {
   throw new Error('It did not happen in time');
 }
 
-function configOf({ pipelines, groups, branches }: Setup, from: string): SandboxConfig {
+function configOf(
+  { pipelines, groups, branches, others, azure }: Setup,
+  from: string,
+): SandboxConfig {
   return SandboxConfig.parse({
     admin_token: 'an-admin-token-of-a-test',
     entra: {
@@ -188,11 +211,16 @@ function configOf({ pipelines, groups, branches }: Setup, from: string): Sandbox
       project: 'MLFlowHooks',
       principals: [member],
       users: [{ name: 'Nick', token: pat }],
-      repositories: [{ name: 'wine-quality', from, branches: branches ?? [] }],
+      repositories: ['wine-quality', ...Object.keys(others ?? {})].map((name) => ({
+        name,
+        from: join(from, name),
+        branches: branches ?? [],
+      })),
       pipelines: pipelines ?? [
         { name: 'Test', repository: 'wine-quality', path: 'azure-pipelines.yml' },
       ],
       variable_groups: groups ?? [],
+      ...azure,
     },
   });
 }

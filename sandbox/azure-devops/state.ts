@@ -8,6 +8,7 @@ import type { RunDeps } from '../pipelines/runs/run-plan.ts';
 import type { RunRecord } from '../pipelines/runs/run-record.ts';
 import type { Variable } from '../pipelines/variables/variable-set.ts';
 import type { Identity } from './identity.ts';
+import type { RunRepository } from './runs/load.ts';
 
 /** One organisation with one project, and everything in it. */
 export interface AzureDevops {
@@ -26,10 +27,17 @@ export interface AzureDevops {
   readonly runs: Run[];
   /** Tokens of the runs that go on. */
   readonly runTokens: Map<string, Run>;
+  /** What can be had without a credential, by signature. */
+  readonly signed: Map<string, SignedContent>;
   /** How often each run number was given out, by definition and text. */
   readonly revisions: Map<string, number>;
   /** Where each `counter()` stands. */
   readonly counters: Map<string, number>;
+}
+
+export interface SignedContent {
+  readonly expiresAtMs: number;
+  readonly answer: () => Promise<Response> | Response;
 }
 
 export type AzureDevopsCall = Call<AzureDevops>;
@@ -82,6 +90,8 @@ export interface Run {
   /** Given when it was asked for. */
   readonly variables: readonly Variable[];
   readonly templateParameters: Readonly<Record<string, string>>;
+  /** By alias, the pipeline's own as `self`. */
+  readonly repositories: ReadonlyMap<string, RunRepository>;
   /** null: it never could begin. */
   readonly running: RunningPipeline | null;
 }

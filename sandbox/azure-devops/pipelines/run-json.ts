@@ -25,17 +25,29 @@ export function runJson(state: AzureDevops, run: Run) {
     createdDate: agentTime(record.queuedAtMs),
     url: self,
     resources: {
-      repositories: {
-        self: {
-          repository: { id: definition.hosted.id, type: 'azureReposGit' },
-          refName: run.sourceBranch,
-          version: run.sourceVersion,
-        },
-      },
+      repositories: { self: ownRepository(run), ...otherRepositories(run) },
     },
     id: record.id,
     name: record.number,
   };
+}
+
+function ownRepository({ definition, sourceBranch, sourceVersion }: Run) {
+  return {
+    repository: { id: definition.hosted.id, type: 'azureReposGit' },
+    refName: sourceBranch,
+    version: sourceVersion,
+  };
+}
+
+function otherRepositories({ repositories }: Run) {
+  const others = [...repositories].filter(([alias]) => alias !== 'self');
+  return Object.fromEntries(
+    others.map(([alias, { hosted, ref, commit }]) => [
+      alias,
+      { repository: { id: hosted.id, type: 'azureReposGit' }, refName: ref, version: commit },
+    ]),
+  );
 }
 
 /** A run as it is asked for alone: lists leave the parameters out. */

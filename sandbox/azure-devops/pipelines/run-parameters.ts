@@ -41,7 +41,7 @@ export function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
 
 /** What a request to run says of branch, variables and parameters. */
 export function runRequestOf(body: RunPipelineParameters) {
-  const self = body.resources?.repositories?.['self'];
+  const { self, versions } = repositoriesOf(body);
   const variables = Object.entries(body.variables ?? {}).map(
     ([name, { value, isSecret }]): Variable => ({
       name,
@@ -51,10 +51,20 @@ export function runRequestOf(body: RunPipelineParameters) {
     }),
   );
   return {
+    versions,
     ref: self?.refName ?? null,
     version: self?.version ?? null,
     variables,
     templateParameters: body.templateParameters ?? {},
     stagesToSkip: body.stagesToSkip ?? [],
   };
+}
+
+function repositoriesOf({ resources }: RunPipelineParameters) {
+  const { self, ...others } = resources?.repositories ?? {};
+  const versions = Object.entries(others).flatMap(([alias, { version, refName }]) => {
+    const asked = version ?? refName;
+    return asked ? [[alias.toLowerCase(), asked] as const] : [];
+  });
+  return { self, versions: new Map(versions) };
 }

@@ -1,14 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { context, text } from '../../pipelines/expressions/value.ts';
 import type { Pipeline } from '../../pipelines/model/pipeline.ts';
 import { runNumber } from '../../pipelines/run-number.ts';
 import { startPipeline } from '../../pipelines/runs/run-pipeline.ts';
+import type { RunSource } from '../../pipelines/runs/run-plan.ts';
 import type { RunRecord } from '../../pipelines/runs/run-record.ts';
 import type { Variable } from '../../pipelines/variables/variable-set.ts';
 import { fromJson } from '../../pipelines/yaml/values.ts';
 import { linksOf } from '../links.ts';
 import type { AzureDevops, Definition, Run } from '../state.ts';
 import { pipelineInvalid } from '../vss-error.ts';
-import { load } from './load.ts';
+import { load, type RunRepository } from './load.ts';
 import { queueVariables } from './queue-variables.ts';
 import { type Prepared, serverVariables } from './server-variables.ts';
 
@@ -23,6 +25,8 @@ export interface RunRequest {
   readonly variables: readonly Variable[];
   readonly templateParameters: Readonly<Record<string, unknown>>;
   readonly stagesToSkip: readonly string[];
+  /** Branches of other repositories, by alias, instead of what the file says. */
+  readonly versions?: ReadonlyMap<string, string>;
 }
 
 /** The first id given out; not that of any pipeline, so that the two cannot be taken for one another. */
@@ -36,12 +40,13 @@ export async function startRun(state: AzureDevops, request: RunRequest): Promise
   const prepared = await prepare(request);
   const variables = queueVariables(request.definition, request.variables);
   const predefined = serverVariables(state, prepared);
-  const { pipeline } = await load(state, {
+  const { pipeline, repositories } = await load(state, {
     prepared,
     parameters: new Map(
       Object.entries(request.templateParameters).map(([name, json]) => [name, fromJson(json)]),
     ),
     variables: knownAtFirst(variables, predefined),
+    ...(request.versions && { versions: request.versions }),
   });
   const stagesToSkip = checkStages(pipeline, request.stagesToSkip);
 
@@ -68,13 +73,10 @@ export async function startRun(state: AzureDevops, request: RunRequest): Promise
       variables,
       predefined: all,
       stagesToSkip,
-      source: {
-        dir: repository.dir,
-        name: repository.name,
-        remoteUrl: linksOf(state).remote(repository.name),
-        commit: prepared.sourceVersion,
-        branch: prepared.sourceBranch.replace(/^refs\/heads\//, ''),
-      },
+      sources: sourcesOf(state, repositories),
+      resources: resourcesOf(state, repositories),
+      gate: () => null,
+      observe: () => {},
       accessToken,
       groupOf: (name) => groupOf(state, name),
       count: counterOf(state, prepared.definition),
@@ -86,6 +88,7 @@ export async function startRun(state: AzureDevops, request: RunRequest): Promise
     record,
     variables: request.variables,
     templateParameters: shownParameters(request.templateParameters),
+    repositories,
     running,
   };
   state.runs.push(run);
@@ -102,7 +105,14 @@ export function refuseRun(state: AzureDevops, prepared: Prepared, message: strin
   record.result = 'failed';
   record.startedAtMs = record.queuedAtMs;
   record.finishedAtMs = record.queuedAtMs;
-  const run: Run = { ...prepared, record, variables: [], templateParameters: {}, running: null };
+  const run: Run = {
+    ...prepared,
+    record,
+    variables: [],
+    templateParameters: {},
+    repositories: new Map(),
+    running: null,
+  };
   state.runs.push(run);
   return run;
 }
@@ -155,6 +165,7 @@ function newRecord(state: AzureDevops, validation: RunRecord['validation']): Run
     records: [],
     logs: [],
     tags: [],
+    artifacts: [],
     summaries: [],
     validation,
   };
@@ -191,6 +202,38 @@ function numberOf(
       return revision;
     },
   });
+}
+
+function sourcesOf(state: AzureDevops, repositories: ReadonlyMap<string, RunRepository>) {
+  return new Map(
+    Array.from(repositories, ([alias, { hosted, ref, commit }]): [string, RunSource] => [
+      alias.toLowerCase(),
+      {
+        dir: hosted.repository.dir,
+        name: hosted.repository.name,
+        remoteUrl: linksOf(state).remote(hosted.repository.name),
+        commit,
+        branch: ref.replace(/^refs\/heads\//, ''),
+      },
+    ]),
+  );
+}
+
+/** Source: docs/pipelines/repos/multi-repo-checkout.md of azure-devops-docs, "Repository details" */
+function resourcesOf(state: AzureDevops, repositories: ReadonlyMap<string, RunRepository>) {
+  const described = Array.from(repositories, ([alias, { hosted, ref, commit }]) => {
+    const details = {
+      name: `${state.project.name}/${hosted.repository.name}`,
+      ref,
+      type: 'Git',
+      id: hosted.id,
+      url: linksOf(state).remote(hosted.repository.name),
+      version: commit,
+    };
+    const entries = Object.entries(details).map(([key, value]) => [key, text(value)] as const);
+    return [alias, context(entries)] as const;
+  });
+  return context([['repositories', context(described)]]);
 }
 
 function groupOf(state: AzureDevops, name: string): readonly Variable[] {

@@ -18,7 +18,12 @@ export async function openFeature(folder: string, setup: Setup = {}): Promise<Te
   return openForTest({
     pipelines,
     ...setup,
-    files: { ...Object.fromEntries(files), 'data/a.txt': 'a file\n', 'run.sh': 'echo "ran $1"\n' },
+    files: {
+      ...Object.fromEntries(files),
+      'data/a.txt': 'a file\n',
+      'run.sh': 'echo "ran $1"\n',
+      'run.ps1': '',
+    },
   });
 }
 

@@ -1,29 +1,47 @@
-import { type Problems, unsupported } from '../yaml/problems.ts';
+import type { Problems } from '../yaml/problems.ts';
 import { entryOf, type Tree } from '../yaml/tree.ts';
 import { checkExpression } from './check-expression.ts';
 import { type Fields, readFields } from './fields.ts';
-import type { Job, Step } from './pipeline.ts';
-import { implicitCheckout, readStep } from './read-step.ts';
+import type { Job } from './pipeline.ts';
+import { readDeployment } from './read-deployment.ts';
+import { checkPool } from './read-pool.ts';
+import { readSteps } from './read-steps.ts';
+import { readStrategy } from './read-strategy.ts';
 import { readVariables } from './read-variables.ts';
 
 /** What a job may say, and a pipeline of a single job at its root. */
 export const jobKeys = {
-  known: ['pool', 'continueOnError', 'workspace', 'variables', 'steps'],
-  refused: ['strategy', 'container', 'services'],
+  known: ['pool', 'continueOnError', 'workspace', 'variables', 'steps', 'strategy'],
+  refused: ['container', 'services'],
 };
+
+const graphKeys = [
+  'displayName',
+  'dependsOn',
+  'condition',
+  'timeoutInMinutes',
+  'cancelTimeoutInMinutes',
+];
 
 /** Source: jobs-job.md of MicrosoftDocs/azure-devops-yaml-schema */
 const shape = {
+  known: [...jobKeys.known, ...graphKeys, 'job'],
+  refused: [...jobKeys.refused, 'uses', 'templateContext'],
+};
+
+/** Source: jobs-deployment.md of MicrosoftDocs/azure-devops-yaml-schema */
+const deploymentShape = {
   known: [
-    ...jobKeys.known,
-    'job',
-    'displayName',
-    'dependsOn',
-    'condition',
-    'timeoutInMinutes',
-    'cancelTimeoutInMinutes',
+    ...graphKeys,
+    'pool',
+    'continueOnError',
+    'workspace',
+    'variables',
+    'strategy',
+    'deployment',
+    'environment',
   ],
-  refused: [...jobKeys.refused, 'deployment', 'environment', 'uses', 'templateContext'],
+  refused: [...jobKeys.refused, 'uses', 'templateContext'],
 };
 
 /** Source: docs/pipelines/process/phases.md of MicrosoftDocs/azure-devops-docs, "Timeouts" */
@@ -37,29 +55,51 @@ export function readJobs(tree: Tree, problems: Problems): readonly Job[] {
     return [];
   }
   return tree.items.flatMap((item, index) => {
-    const fields = readFields(item, shape, problems);
+    const isDeployment = entryOf(item, 'deployment') !== undefined;
+    const fields = readFields(item, isDeployment ? deploymentShape : shape, problems);
     if (!fields) return [];
-    const name = fields.text('job') || `Job${index + 1}`;
-    return [jobOf(fields, name, problems)];
+    const name = fields.text(isDeployment ? 'deployment' : 'job') || `Job${index + 1}`;
+    return [isDeployment ? deploymentOf(fields, name, problems) : jobOf(fields, name, problems)];
   });
 }
 
 /** One job, from its own mapping or from the root of a pipeline that has no other. */
 export function jobOf(fields: Fields, name: string, problems: Problems): Job {
+  const where = { job: name, at: fields.at, implies: 'checkout' } as const;
+  return {
+    ...frameOf(fields, name, problems),
+    steps: readSteps(fields.tree('steps'), where, problems),
+    strategy: readStrategy(fields.tree('strategy'), problems),
+  };
+}
+
+function deploymentOf(fields: Fields, name: string, problems: Problems): Job {
+  return {
+    ...frameOf(fields, name, problems),
+    steps: [],
+    strategy: readDeployment(fields, name, problems),
+  };
+}
+
+function frameOf(fields: Fields, name: string, problems: Problems) {
   checkPool(fields.tree('pool'), problems);
   readFields(fields.tree('workspace'), { known: ['clean'] }, problems);
-  const condition = readCondition(fields, problems);
   return {
     name,
+    at: nameAt(fields),
     displayName: fields.text('displayName') ?? name,
     dependsOn: fields.texts('dependsOn') ?? [],
-    condition,
+    dependsOnAt: fields.tree('dependsOn')?.at ?? fields.at,
+    condition: readCondition(fields, problems),
     continueOnError: fields.flag('continueOnError') ?? false,
     timeoutMinutes: fields.count('timeoutInMinutes') ?? defaultTimeoutMinutes,
     cancelTimeoutMinutes: fields.count('cancelTimeoutInMinutes') ?? defaultCancelTimeoutMinutes,
     variables: readVariables(fields.tree('variables'), problems),
-    steps: readSteps(fields, problems),
   };
+}
+
+function nameAt(fields: Fields) {
+  return (fields.tree('job') ?? fields.tree('deployment'))?.at ?? fields.at;
 }
 
 /** The condition of a stage or a job; null: the usual one. */
@@ -69,39 +109,4 @@ export function readCondition(fields: Fields, problems: Problems): string | null
     checkExpression(condition, 'condition', fields.tree('condition')?.at ?? fields.at, problems);
   }
   return condition;
-}
-
-/** Refuses a pool whose jobs this machine cannot run. */
-export function checkPool(tree: Tree | undefined, problems: Problems): void {
-  if (tree?.kind === 'scalar') {
-    if (tree.text.toLowerCase() === 'server') problems.add(tree.at, unsupported("'pool: server'"));
-    return;
-  }
-  const pool = readFields(tree, { known: ['name', 'vmImage', 'demands'] }, problems);
-  const image = pool?.text('vmImage') ?? '';
-  if (/windows|macos/i.test(image)) {
-    problems.add(pool?.tree('vmImage')?.at ?? null, unsupported(`the image '${image}'`));
-  }
-}
-
-function readSteps(fields: Fields, problems: Problems): readonly Step[] {
-  const tree = fields.tree('steps');
-  if (tree?.kind !== 'sequence') {
-    problems.add(tree?.at ?? fields.at, "A sequence of 'steps' was expected");
-    return [];
-  }
-  const read = tree.items.map((item) => readStep(item, problems));
-  const steps = read.filter((step) => step !== null && typeof step !== 'string');
-  const checksOut = tree.items.some((item) => entryOf(item, 'checkout'));
-  const names = new Map<string, number>();
-  return (checksOut ? steps : [implicitCheckout, ...steps]).map((step) => named(step, names));
-}
-
-/** Output variables of a step without a name are found under that of its task. */
-function named(step: Step, taken: Map<string, number>): Step {
-  if (step.name !== '') return step;
-  const task = step.kind === 'script' ? step.task : 'Checkout';
-  const number = (taken.get(task) ?? 0) + 1;
-  taken.set(task, number);
-  return { ...step, name: number === 1 ? task : `${task}${number}` };
 }

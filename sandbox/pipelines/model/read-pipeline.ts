@@ -1,9 +1,10 @@
 import type { Problems } from '../yaml/problems.ts';
-import { entryOf, type Tree, textOf } from '../yaml/tree.ts';
+import { entryOf, type Position, type Tree, textOf } from '../yaml/tree.ts';
 import { checkGraph } from './check-graph.ts';
 import { type Fields, readFields } from './fields.ts';
 import type { Pipeline, Stage } from './pipeline.ts';
-import { checkPool, jobKeys, jobOf, readCondition, readJobs } from './read-job.ts';
+import { jobKeys, jobOf, readCondition, readJobs } from './read-job.ts';
+import { checkPool } from './read-pool.ts';
 import { readTrigger } from './read-trigger.ts';
 import { readVariables } from './read-variables.ts';
 
@@ -22,14 +23,11 @@ const root = {
     'steps',
     'continueOnError',
     'workspace',
-  ],
-  refused: [
-    ...jobKeys.refused,
+    'strategy',
     'resources',
-    'extends',
-    'lockBehavior',
     'appendCommitMessageToRunName',
   ],
+  refused: [...jobKeys.refused, 'lockBehavior'],
 };
 
 /** Source: stages-stage.md of MicrosoftDocs/azure-devops-yaml-schema */
@@ -56,6 +54,8 @@ function notesOf(tree: Tree): readonly string[] {
   const notes = {
     pr: "'pr' makes no difference: pull requests of Azure Repos start pipelines by branch policy.",
     schedules: "'schedules' makes no difference: the sandbox starts no run by the clock.",
+    appendCommitMessageToRunName:
+      "'appendCommitMessageToRunName' makes no difference: only the page of the real run shows it.",
   };
   return Object.entries(notes).flatMap(([key, note]) => {
     const entry = entryOf(tree, key);
@@ -81,8 +81,10 @@ function readStages(fields: Fields, problems: Problems): readonly Stage[] {
   return [
     {
       name: '__default',
+      at: fields.at,
       displayName: '__default',
       dependsOn: [],
+      dependsOnAt: fields.at,
       condition: null,
       variables: [],
       jobs,
@@ -99,20 +101,39 @@ function stagesOf(tree: Tree, problems: Problems): readonly Stage[] {
   return tree.items.flatMap((item, index) => {
     const fields = readFields(item, stageShape, problems);
     if (!fields) return [];
-    checkPool(fields.tree('pool'), problems);
-    const name = fields.text('stage') || `Stage${index + 1}`;
-    const jobs = fields.tree('jobs');
-    if (!jobs) problems.add(fields.at, "A stage needs 'jobs'");
-    const stage: Stage = {
-      name,
-      displayName: fields.text('displayName') ?? name,
-      // Stages follow one another, unless they say otherwise.
-      dependsOn: fields.texts('dependsOn') ?? (previous === null ? [] : [previous]),
-      condition: readCondition(fields, problems),
-      variables: readVariables(fields.tree('variables'), problems),
-      jobs: jobs ? readJobs(jobs, problems) : [],
-    };
-    previous = name;
+    const stage = stageOf(fields, { index, previous }, problems);
+    previous = stage.name;
     return [stage];
   });
+}
+
+interface Among {
+  readonly index: number;
+  readonly previous: string | null;
+}
+
+function stageOf(fields: Fields, { index, previous }: Among, problems: Problems): Stage {
+  checkPool(fields.tree('pool'), problems);
+  const name = fields.text('stage') || `Stage${index + 1}`;
+  return {
+    name,
+    at: placeOf(fields, 'stage'),
+    displayName: fields.text('displayName') ?? name,
+    // Stages follow one another, unless they say otherwise.
+    dependsOn: fields.texts('dependsOn') ?? (previous === null ? [] : [previous]),
+    dependsOnAt: placeOf(fields, 'dependsOn'),
+    condition: readCondition(fields, problems),
+    variables: readVariables(fields.tree('variables'), problems),
+    jobs: jobsOf(fields, problems),
+  };
+}
+
+function placeOf(fields: Fields, key: string): Position {
+  return fields.tree(key)?.at ?? fields.at;
+}
+
+function jobsOf(fields: Fields, problems: Problems) {
+  const jobs = fields.tree('jobs');
+  if (!jobs) problems.add(fields.at, "A stage needs 'jobs'");
+  return jobs ? readJobs(jobs, problems) : [];
 }

@@ -25,7 +25,7 @@ export function readVariables(tree: Tree | undefined, problems: Problems): reado
     const fields = readFields(item, { known: ['name', 'value', 'readonly', 'group'] }, problems);
     if (!fields) return [];
     const group = fields.text('group');
-    if (group !== undefined) return [{ kind: 'group', name: group } as const];
+    if (group !== undefined) return [{ kind: 'group', name: group, at: item.at } as const];
     const name = fields.text('name');
     if (name === undefined) {
       problems.add(item.at, "A variable needs a 'name', a 'group' or a 'template'");

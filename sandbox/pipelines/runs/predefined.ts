@@ -2,12 +2,14 @@ import { hostname } from 'node:os';
 
 import type { Job, Stage } from '../model/pipeline.ts';
 import type { JobDirs } from '../steps/job-context.ts';
+import type { JobInstance } from './instances.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { TimelineRecord } from './run-record.ts';
 
 interface Placed {
   readonly stage: Stage;
   readonly job: Job;
+  readonly instance: JobInstance;
   readonly dirs: JobDirs;
   readonly record: TimelineRecord;
 }
@@ -18,14 +20,15 @@ interface Placed {
  */
 export function predefinedVariables(
   plan: RunPlan,
-  { stage, job, dirs, record }: Placed,
+  { stage, job, instance, dirs, record }: Placed,
 ): readonly (readonly [string, string])[] {
   return [
     ...plan.predefined,
+    ...instance.predefined,
     ['Agent.BuildDirectory', dirs.workspace],
     ['Agent.HomeDirectory', dirs.home],
     ['Agent.Id', '1'],
-    ['Agent.JobName', job.displayName],
+    ['Agent.JobName', instance.displayName],
     ['Agent.JobStatus', 'Succeeded'],
     ['Agent.MachineName', hostname()],
     ['Agent.Name', 'Sandbox Agent'],
@@ -46,9 +49,10 @@ export function predefinedVariables(
     ['System.ArtifactsDirectory', dirs.staging],
     ['System.DefaultWorkingDirectory', dirs.sources],
     ['System.JobAttempt', '1'],
-    ['System.JobDisplayName', job.displayName],
+    ['System.JobDisplayName', instance.displayName],
     ['System.JobId', record.id],
-    ['System.JobName', job.name],
+    ['System.JobIdentifier', jobIdentifier(stage, job, instance)],
+    ['System.JobName', instance.name],
     ['System.PhaseAttempt', '1'],
     ['System.PhaseDisplayName', job.displayName],
     ['System.PhaseName', job.name],
@@ -60,4 +64,10 @@ export function predefinedVariables(
     ['System.WorkFolder', dirs.root],
     ['TF_BUILD', 'True'],
   ];
+}
+
+/** The stage that nobody named has no part in it. */
+function jobIdentifier(stage: Stage, job: Job, { identifier }: JobInstance): string {
+  const inStage = `${job.name}.${identifier}`;
+  return stage.name === '__default' ? inStage : `${stage.name}.${inStage}`;
 }

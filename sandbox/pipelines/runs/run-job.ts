@@ -5,10 +5,13 @@ import { signalGroup } from '../../git/processes.ts';
 import { ExpressionError } from '../expressions/expression-error.ts';
 import type { Value } from '../expressions/value.ts';
 import type { Job, Stage, Step } from '../model/pipeline.ts';
+import { checkedOut } from '../steps/checked-out.ts';
 import type { JobContext, JobDirs } from '../steps/job-context.ts';
 import type { Result } from '../steps/result.ts';
 import { begin, end, runStep } from '../steps/run-step.ts';
+import { taskOf, titleOf } from '../steps/step-task.ts';
 import { openMasker } from '../variables/masker.ts';
+import type { JobInstance } from './instances.ts';
 import { jobVariables } from './job-variables.ts';
 import type { JobOutcome } from './outcome.ts';
 import { predefinedVariables } from './predefined.ts';
@@ -20,6 +23,7 @@ export interface JobRequest {
   readonly deps: RunDeps;
   readonly stage: Stage;
   readonly job: Job;
+  readonly instance: JobInstance;
   readonly record: TimelineRecord;
   /** `dependencies`, `stageDependencies`, `pipeline`, for `$[ ]`. */
   readonly contexts: ReadonlyMap<string, Value>;
@@ -43,6 +47,7 @@ export async function runJob(request: JobRequest): Promise<JobOutcome> {
       dirs,
       variables: variablesOf(request, dirs),
       masker: openMasker(),
+      checkouts: checkedOut(request.instance.steps, request.plan),
       outputs: new Map(),
       path: [],
       leftRunning,
@@ -54,7 +59,7 @@ export async function runJob(request: JobRequest): Promise<JobOutcome> {
     for (const { secret, value } of context.variables.all()) {
       if (secret) context.masker.addGiven(value);
     }
-    await runSteps(context, job.steps);
+    await runSteps(context, request.instance.steps);
     keepLog(context);
     if (limit.isOver()) tellTimeout(record, job);
     return { result: finalResult(context, job), outputs: context.outputs };
@@ -69,9 +74,13 @@ export async function runJob(request: JobRequest): Promise<JobOutcome> {
   }
 }
 
-function variablesOf({ plan, stage, job, record, contexts }: JobRequest, dirs: JobDirs) {
-  const levels = [plan.pipeline.variables, stage.variables, job.variables];
-  const predefined = predefinedVariables(plan, { stage, job, dirs, record });
+function variablesOf(request: JobRequest, dirs: JobDirs) {
+  const { plan, stage, job, instance, record, contexts } = request;
+  const own = instance.variables.map(
+    ([name, value]) => ({ kind: 'value', name, value, readonly: false }) as const,
+  );
+  const levels = [plan.pipeline.variables, stage.variables, job.variables, own];
+  const predefined = predefinedVariables(plan, { stage, job, instance, dirs, record });
   return jobVariables(plan, levels, predefined, contexts);
 }
 
@@ -100,8 +109,9 @@ async function runSteps(context: JobContext, steps: readonly Step[]): Promise<vo
     step,
     record: place(context, titleOf(step, context), index + 2, taskOf(step)),
   }));
-  const cleanUp = steps.some((step) => step.kind === 'checkout')
-    ? place(context, `Post-job: ${checkoutTitle(context)}`, steps.length + 2, checkoutTask)
+  const checkout = steps.find((step) => step.kind === 'checkout');
+  const cleanUp = checkout
+    ? place(context, `Post-job: ${titleOf(checkout, context)}`, steps.length + 2, taskOf(checkout))
     : null;
   const finalize = place(context, 'Finalize Job', steps.length + 3, null);
 
@@ -131,30 +141,6 @@ function place(
 ): TimelineRecord {
   const at = { parent: record, type: 'Task', name, identifier: null, order, task } as const;
   return addRecord(plan.record, at);
-}
-
-function titleOf(step: Step, context: JobContext): string {
-  if (step.displayName !== '') return step.displayName;
-  return step.kind === 'checkout' ? checkoutTitle(context) : step.task;
-}
-
-function checkoutTitle({ plan }: JobContext): string {
-  return `Checkout ${plan.source.name}@${plan.source.branch} to s`;
-}
-
-/** Source: the `id` in task.json of each task, microsoft/azure-pipelines-tasks, Tasks/ */
-const checkoutTask = {
-  id: '6d15af64-176c-496d-b583-fd2ae21d4df4',
-  name: 'Checkout',
-  version: '1.0.0',
-};
-const scriptTasks = {
-  CmdLine: { id: 'd9bafed4-0b18-4f58-968d-86655b4d2ce9', name: 'CmdLine', version: '2.279.1' },
-  Bash: { id: '6c731c3c-3c68-459a-a5c9-bde6e6595b5b', name: 'Bash', version: '3.279.1' },
-};
-
-function taskOf(step: Step) {
-  return step.kind === 'script' ? scriptTasks[step.task] : checkoutTask;
 }
 
 /** The log of a job is those of its steps, one after the other. */

@@ -1,9 +1,10 @@
 import type { Processes } from '../../git/processes.ts';
-import type { Pipeline } from '../model/pipeline.ts';
+import type { ObjectValue } from '../expressions/value.ts';
+import type { Pipeline, Stage } from '../model/pipeline.ts';
 import type { Waits } from '../steps/run-process.ts';
 import type { Variable } from '../variables/variable-set.ts';
 import type { Agents } from './agents.ts';
-import type { RunRecord } from './run-record.ts';
+import type { RunRecord, TimelineRecord } from './run-record.ts';
 
 /** One run as it was asked for. */
 export interface RunPlan {
@@ -14,13 +15,34 @@ export interface RunPlan {
   /** What the server knows of the run: `Build.BuildId` and so on. */
   readonly predefined: readonly (readonly [string, string])[];
   readonly stagesToSkip: ReadonlySet<string>;
-  readonly source: RunSource;
+  /** By alias in lower case; the pipeline's own is `self`. */
+  readonly sources: ReadonlyMap<string, RunSource>;
+  /** `resources` of an expression. */
+  readonly resources: ObjectValue;
   /** The token of the run itself, `System.AccessToken`. */
   readonly accessToken: string;
   readonly groupOf: (name: string) => readonly Variable[];
   /** The next number of `counter(prefix, seed)`. */
   readonly count: (prefix: string, seed: number) => number;
+  /** When a stage may use what it names; null: now. */
+  readonly gate: (stage: Stage) => Promise<void> | null;
+  /** Told of every change that others may want to know of. */
+  readonly observe: (change: RunChange) => void;
 }
+
+/** What happened to a run, or to a part of it. */
+export type RunChange =
+  | { readonly kind: 'run'; readonly state: 'inProgress' | 'canceling' | 'completed' }
+  | {
+      readonly kind: 'stage';
+      readonly record: TimelineRecord;
+      readonly state: 'waiting' | 'running' | 'completed';
+    }
+  | {
+      readonly kind: 'job';
+      readonly record: TimelineRecord;
+      readonly state: 'running' | 'completed';
+    };
 
 /** What a job checks out. */
 export interface RunSource {
@@ -40,6 +62,8 @@ export interface RunDeps {
   readonly agents: Agents;
   readonly now: () => number;
   readonly workDir: string;
+  /** `PATH` of the steps. */
+  readonly path: string;
   /** What a child process needs to reach the emulated hosts. */
   readonly childEnvironment: () => Readonly<Record<string, string>>;
   readonly waits: Waits;

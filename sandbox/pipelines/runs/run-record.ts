@@ -20,6 +20,7 @@ export interface RunRecord {
   /** Log 1 is the first. */
   readonly logs: RunLog[];
   readonly tags: string[];
+  readonly artifacts: Artifact[];
   readonly summaries: { readonly name: string; readonly text: string }[];
   /** Why there is nothing to run, or what makes no difference. */
   readonly validation: readonly {
@@ -28,10 +29,25 @@ export interface RunRecord {
   }[];
 }
 
+/** Files that a run keeps under a name. */
+export interface Artifact {
+  readonly id: number;
+  readonly name: string;
+  /** The job that published it. */
+  readonly source: string;
+  readonly type: 'PipelineArtifact' | 'Container' | 'FilePath' | 'VersionControl' | 'GitRef';
+  /** Where it is said to be; of what the sandbox keeps, an address of its own. */
+  readonly data: string;
+  /** The folder of this machine that holds it; null: it is elsewhere. */
+  readonly dir: string | null;
+  /** How many bytes it has. */
+  size: number;
+}
+
 export interface TimelineRecord {
   readonly id: string;
   readonly parentId: string | null;
-  readonly type: 'Stage' | 'Phase' | 'Job' | 'Task';
+  readonly type: 'Stage' | 'Checkpoint' | 'Checkpoint.Authorization' | 'Phase' | 'Job' | 'Task';
   name: string;
   readonly identifier: string | null;
   readonly order: number;
@@ -97,6 +113,13 @@ export function addRecord(run: RunRecord, place: Place): TimelineRecord {
   };
   run.records.push(record);
   return record;
+}
+
+/** Puts an artifact on a run. */
+export function addArtifact(run: RunRecord, artifact: Omit<Artifact, 'id' | 'size'>): Artifact {
+  const added = { ...artifact, id: run.artifacts.length + 1, size: 0 };
+  run.artifacts.push(added);
+  return added;
 }
 
 /** Puts a log that is still empty on a run. */

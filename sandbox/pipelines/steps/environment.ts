@@ -22,6 +22,6 @@ export function stepEnvironment(
     ...job.deps.childEnvironment(),
     ...Object.fromEntries(explicit),
     ...variableEnvironment(job.variables.all()),
-    PATH: [...job.path, process.env['PATH'] ?? '/usr/bin:/bin'].join(delimiter),
+    PATH: [...job.path, job.deps.path].join(delimiter),
   };
 }

@@ -1,7 +1,9 @@
+import type { CheckoutStep, Restrictions } from '../model/pipeline.ts';
 import type { RunDeps, RunPlan } from '../runs/run-plan.ts';
 import type { TimelineRecord } from '../runs/run-record.ts';
 import type { Masker } from '../variables/masker.ts';
 import type { VariableSet } from '../variables/variable-set.ts';
+import type { CheckedOut } from './checked-out.ts';
 import type { Result } from './result.ts';
 
 /** What the steps of one job share. */
@@ -12,6 +14,8 @@ export interface JobContext {
   readonly dirs: JobDirs;
   readonly variables: VariableSet;
   readonly masker: Masker;
+  /** What each checkout of the job checks out, and where to. */
+  readonly checkouts: ReadonlyMap<CheckoutStep, CheckedOut>;
   /** What other jobs see: `outputs['step.name']`. */
   readonly outputs: Map<string, string>;
   /** Folders put before `PATH`, the newest first. */
@@ -46,6 +50,7 @@ export interface StepContext {
   readonly job: JobContext;
   readonly name: string;
   readonly record: TimelineRecord;
+  readonly restrictions: Restrictions;
   /** Puts a line into the log, secrets masked, the time in front. */
   readonly write: (line: string) => void;
   /** What logging commands made of the result. */

@@ -18,8 +18,11 @@ export async function runCheckout(
   signal: AbortSignal,
 ): Promise<Result> {
   const { job } = step;
-  const { source, accessToken } = job.plan;
-  const dir = checkout.path === null ? job.dirs.sources : join(job.dirs.workspace, checkout.path);
+  const { accessToken } = job.plan;
+  const target = job.checkouts.get(checkout);
+  if (!target) throw new Error('A checkout that its job does not know');
+  const { source } = target;
+  const dir = join(job.dirs.workspace, target.path);
   await mkdir(dir, { recursive: true });
 
   const git = async (shown: readonly string[], args: readonly string[] = shown) => {

@@ -22,8 +22,9 @@ export interface Waits {
   readonly terminateMs: number;
   /** How long output may go on after the process has ended, from what it left running. */
   readonly outputMs: number;
-  /** A minute of `timeoutInMinutes`; tests have shorter ones. */
+  /** A minute of `timeoutInMinutes`, and a second between retries; tests have shorter ones. */
   readonly minuteMs: number;
+  readonly secondMs: number;
 }
 
 /** Source: microsoft/azure-pipelines-agent, src/Agent.Sdk/ProcessInvoker.cs */
@@ -32,6 +33,7 @@ export const agentWaits: Waits = {
   terminateMs: 2500,
   outputMs: 5000,
   minuteMs: 60_000,
+  secondMs: 1000,
 };
 
 export interface ProcessEnd {

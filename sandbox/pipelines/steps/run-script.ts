@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { access, stat, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import type { ScriptStep } from '../model/pipeline.ts';
-import { applyCommand, report } from './apply-command.ts';
+import { report } from './apply-command.ts';
 import { stepEnvironment } from './environment.ts';
 import type { StepContext } from './job-context.ts';
-import { readLine } from './logging-command.ts';
 import type { Result } from './result.ts';
 import { runProcess } from './run-process.ts';
+import { takeLine } from './take-line.ts';
+import { workingDirectory } from './working-directory.ts';
 
 /**
  * Runs the text of a step as the tasks CmdLine and Bash do: without `-e` and without `pipefail`.
@@ -20,11 +21,8 @@ export async function runScript(
   signal: AbortSignal,
 ): Promise<Result> {
   const { job } = step;
-  const cwd = resolve(job.dirs.sources, job.variables.expand(script.workingDirectory ?? '').trim());
-  if (!(await isFolder(cwd))) {
-    report(step, 'error', `Not found workingDirectory: ${cwd}`);
-    return 'Failed';
-  }
+  const cwd = await workingDirectory(script.workingDirectory, step);
+  if (cwd === null) return 'Failed';
   const content = await contentOf(script, step);
   if (content === null) return 'Failed';
   const file = join(job.dirs.temp, `${randomUUID()}.sh`);
@@ -81,21 +79,6 @@ function commandOf({ task, failOnStderr }: ScriptStep, file: string) {
   };
 }
 
-/** A line that a step printed: a command, or text for the log. */
-function takeLine(line: string, step: StepContext): void {
-  const read = readLine(line);
-  if (read.kind === 'command') {
-    applyCommand(read.command, line, step);
-    return;
-  }
-  step.write(line);
-  if (read.kind === 'broken') {
-    step.write(
-      `##[warning]'${line}' contains logging command keyword '##vso', but it's not a legal command. Please see the list of accepted commands: https://go.microsoft.com/fwlink/?LinkId=817296`,
-    );
-  }
-}
-
 interface End {
   readonly exitCode: number | null;
   readonly wroteErrors: boolean;
@@ -108,12 +91,4 @@ function judge(script: ScriptStep, step: StepContext, { exitCode, wroteErrors }:
     return 'Failed';
   }
   return exitCode === 0 ? 'Succeeded' : 'Failed';
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
 }

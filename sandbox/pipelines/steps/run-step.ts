@@ -3,20 +3,24 @@ import { ExpressionError } from '../expressions/expression-error.ts';
 import type { ExpressionFunction } from '../expressions/functions.ts';
 import { toBoolean, truth } from '../expressions/value.ts';
 import type { Step } from '../model/pipeline.ts';
+import { unrestricted } from '../model/read-common.ts';
 import { agentTime } from '../runs/agent-time.ts';
 import { addLog, type TimelineRecord } from '../runs/run-record.ts';
 import { report } from './apply-command.ts';
 import type { JobContext, StepContext } from './job-context.ts';
 import { mergeResults, type Result } from './result.ts';
+import { runDownload, runPublish } from './run-artifact-step.ts';
 import { runCheckout } from './run-checkout.ts';
+import { runPowerShell } from './run-power-shell.ts';
 import { runScript } from './run-script.ts';
+import { stepTask } from './step-task.ts';
 
 /**
  * Runs one step of a job, if its condition holds, and says what it does to the job.
  * Source: microsoft/azure-pipelines-agent, src/Agent.Worker/StepsRunner.cs
  */
 export async function runStep(step: Step, record: TimelineRecord, job: JobContext): Promise<void> {
-  const context = begin(step.name, record, job);
+  const context = begin(step.name, record, job, step.restrictions);
   for (const warning of job.variables.recalculate()) report(context, 'warning', warning);
   setStatus(job);
   const holds = conditionOf(step, context);
@@ -25,7 +29,9 @@ export async function runStep(step: Step, record: TimelineRecord, job: JobContex
     context.write('Skipping step due to condition evaluation.');
     return end(context, 'Skipped');
   }
-  if (step.kind === 'script') record.name = job.masker.mask(job.variables.expand(step.displayName));
+  if (step.displayName !== '') {
+    record.name = job.masker.mask(job.variables.expand(step.displayName));
+  }
   frame(step, context);
   let result = await withRetries(step, context);
   if (step.continueOnError && result === 'Failed') result = 'SucceededWithIssues';
@@ -34,7 +40,12 @@ export async function runStep(step: Step, record: TimelineRecord, job: JobContex
 }
 
 /** Starts the log of a step. */
-export function begin(name: string, record: TimelineRecord, job: JobContext): StepContext {
+export function begin(
+  name: string,
+  record: TimelineRecord,
+  job: JobContext,
+  restrictions = unrestricted,
+): StepContext {
   const { record: run } = job.plan;
   const log = addLog(run, job.deps.now());
   record.logId = log.id;
@@ -45,6 +56,7 @@ export function begin(name: string, record: TimelineRecord, job: JobContext): St
     job,
     name,
     record,
+    restrictions,
     commandResult: null,
     write(line) {
       const now = job.deps.now();
@@ -106,26 +118,14 @@ function statusFunctions(status: Result): ReadonlyMap<string, ExpressionFunction
   );
 }
 
-const tasks = {
-  CmdLine: {
-    title: 'Command line',
-    description: 'Run a command line script using Bash on Linux and macOS and cmd.exe on Windows',
-  },
-  Bash: { title: 'Bash', description: 'Run a Bash script on macOS, Linux, or Windows' },
-  Checkout: {
-    title: 'Get sources',
-    description: 'Get sources from a repository. Supports Git, TfsVC, and SVN repositories.',
-  },
-};
-
 function frame(step: Step, { record, write }: StepContext): void {
-  const { title, description } = tasks[step.kind === 'script' ? step.task : 'Checkout'];
+  const { title, description, version } = stepTask(step);
   const line = '='.repeat(78);
   write(`##[section]Starting: ${record.name}`);
   write(line);
   write(`Task         : ${title}`);
   write(`Description  : ${description}`);
-  write(`Version      : ${record.task?.version ?? ''}`);
+  write(`Version      : ${version}`);
   write('Author       : Microsoft');
   write(line);
 }
@@ -140,12 +140,13 @@ async function withRetries(step: Step, context: StepContext): Promise<Result> {
     const result = await once(step, context, canceled);
     if (result !== 'Failed' || attempt >= step.retries) return result;
     const seconds = (attempt + 1) ** 2;
+    const waitMs = seconds * job.deps.waits.secondMs;
     report(
       context,
       'warning',
       `RetryHelper encountered task failure, will retry (attempt #: ${attempt + 1} out of ${step.retries}) after ${seconds * 1000} ms`,
     );
-    if (await waited(seconds * 1000, canceled)) return 'Canceled';
+    if (await waited(waitMs, canceled)) return 'Canceled';
   }
 }
 
@@ -169,11 +170,7 @@ async function once(step: Step, context: StepContext, canceled: AbortSignal): Pr
       : null;
   try {
     const signal = AbortSignal.any([canceled, timeout.signal]);
-    const run =
-      step.kind === 'script'
-        ? runScript(step, context, signal)
-        : runCheckout(step, context, signal);
-    const ended = await run;
+    const ended = await work(step, context, signal);
     if (canceled.aborted) {
       report(context, 'error', 'The operation was canceled.');
       return 'Canceled';
@@ -186,5 +183,20 @@ async function once(step: Step, context: StepContext, canceled: AbortSignal): Pr
     return ended === 'Failed' ? ended : (context.commandResult ?? ended);
   } finally {
     if (timer) clearTimeout(timer);
+  }
+}
+
+function work(step: Step, context: StepContext, signal: AbortSignal): Promise<Result> {
+  switch (step.kind) {
+    case 'script':
+      return runScript(step, context, signal);
+    case 'powershell':
+      return runPowerShell(step, context, signal);
+    case 'checkout':
+      return runCheckout(step, context, signal);
+    case 'publish':
+      return runPublish(step, context);
+    case 'download':
+      return runDownload(step, context);
   }
 }

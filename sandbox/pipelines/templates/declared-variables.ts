@@ -12,3 +12,19 @@ export function declaredVariables(tree: Tree): readonly (readonly [string, strin
     return name === undefined ? [] : [[name, value ?? ''] as const];
   });
 }
+
+/** The lines of a `variables` mapping as the items of a sequence. */
+export function asItems(tree: Tree): readonly Tree[] {
+  if (tree.kind === 'sequence') return tree.items;
+  return declaredVariables(tree).map(([name, value]) => {
+    const scalar = (text: string) => ({ kind: 'scalar', text, at: tree.at }) as const;
+    return {
+      kind: 'mapping',
+      entries: [
+        { key: scalar('name'), value: scalar(name) },
+        { key: scalar('value'), value: scalar(value) },
+      ],
+      at: tree.at,
+    } as const;
+  });
+}

@@ -22,6 +22,10 @@ export type Place =
   | 'stage'
   | 'jobs'
   | 'job'
+  | 'strategy'
+  | 'runOnce'
+  | 'on'
+  | 'hook'
   | 'steps'
   | 'variables'
   | 'elsewhere';
@@ -30,6 +34,8 @@ export interface Expansion {
   readonly problems: Problems;
   /** What a `- template:` item stands for, already expanded. */
   readonly include: (item: Mapping, place: Place, scope: Scope) => Promise<readonly Tree[]>;
+  /** A root that extends a template, with the root of that, already expanded. */
+  readonly extend: (root: Mapping, scope: Scope) => Promise<Tree>;
 }
 
 const inside: Readonly<Record<Place, Readonly<Record<string, Place>>>> = {
@@ -37,7 +43,17 @@ const inside: Readonly<Record<Place, Readonly<Record<string, Place>>>> = {
   stages: {},
   stage: { jobs: 'jobs', steps: 'steps', variables: 'variables' },
   jobs: {},
-  job: { steps: 'steps', variables: 'variables' },
+  job: { steps: 'steps', variables: 'variables', strategy: 'strategy' },
+  strategy: { runonce: 'runOnce' },
+  runOnce: {
+    predeploy: 'hook',
+    deploy: 'hook',
+    routetraffic: 'hook',
+    postroutetraffic: 'hook',
+    on: 'on',
+  },
+  on: { failure: 'hook', success: 'hook' },
+  hook: { steps: 'steps' },
   steps: {},
   variables: {},
   elsewhere: {},
@@ -58,7 +74,10 @@ export async function expand(
     case 'sequence':
       return expandSequence(tree, place, scope, expansion);
     case 'mapping':
-      return expandMapping(tree, place, scope, expansion);
+      // A template may extend another one.
+      return place === 'root' && entryOf(tree, 'extends')
+        ? expansion.extend(tree, scope)
+        : expandMapping(tree, place, scope, expansion);
   }
 }
 

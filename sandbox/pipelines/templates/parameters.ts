@@ -7,7 +7,7 @@ import {
   type Value,
 } from '../expressions/value.ts';
 import { type Problems, unsupported } from '../yaml/problems.ts';
-import { entryOf, type Mapping, type Tree, textOf } from '../yaml/tree.ts';
+import { entryOf, type Mapping, type Position, type Tree, textOf } from '../yaml/tree.ts';
 import { fromJson, toValue } from '../yaml/values.ts';
 
 interface Parameter {
@@ -18,6 +18,14 @@ interface Parameter {
   readonly allowed: readonly string[];
 }
 
+/** Where a file gives parameters to a template; those of a run stand in no file. */
+interface Place {
+  readonly at: Position | null;
+  readonly of: (parameter: string) => Position | undefined;
+}
+
+const nowhere: Place = { at: null, of: () => undefined };
+
 const structured = new Set([
   'object',
   'stringlist',
@@ -25,10 +33,12 @@ const structured = new Set([
   'steplist',
   'job',
   'joblist',
+  'deployment',
+  'deploymentlist',
   'stage',
   'stagelist',
 ]);
-const refused = new Set(['deployment', 'deploymentlist', 'container', 'containerlist']);
+const refused = new Set(['container', 'containerlist']);
 const keys = new Set(['name', 'displayname', 'type', 'default', 'values']);
 
 /**
@@ -41,16 +51,17 @@ export function bindParameters(
   declarations: Tree | undefined,
   given: ReadonlyMap<string, Value>,
   problems: Problems,
+  place: Place = nowhere,
 ): ObjectValue | null {
   const parameters = declared(declarations, problems);
   let isComplete = true;
-  const refuse = (message: string) => {
-    problems.add(null, message);
+  const refuse = (name: string, message: string) => {
+    problems.add(place.of(name) ?? place.at, message);
     isComplete = false;
   };
   const known = new Set(parameters.map(({ name }) => name.toLowerCase()));
   for (const name of given.keys()) {
-    if (!known.has(name.toLowerCase())) refuse(`Unexpected parameter '${name}'`);
+    if (!known.has(name.toLowerCase())) refuse(name, `Unexpected parameter '${name}'`);
   }
   const byName = new Map(Array.from(given, ([name, value]) => [name.toLowerCase(), value]));
   const values = context(
@@ -60,7 +71,7 @@ export function bindParameters(
         ? accept(parameter, value)
         : `A value for the '${parameter.name}' parameter must be provided.`;
       if (typeof bound !== 'string') return [[parameter.name, bound] as const];
-      refuse(bound);
+      refuse(parameter.name, bound);
       return [];
     }),
   );

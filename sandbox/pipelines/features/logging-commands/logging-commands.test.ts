@@ -29,13 +29,13 @@ test('a step gives orders by what it prints', async () => {
   assert.match(run.log('Issues'), /'##vso\[broken' contains logging command keyword/);
 
   assert.equal(run.results['Complete'], 'succeededWithIssues');
-  for (const name of ['Read only', 'Wrong case', 'Artifact']) {
+  for (const name of ['Read only', 'Wrong case', 'Not supported']) {
     assert.equal(run.results[name], 'succeededWithIssues', name);
   }
   assert.match(
     run.log('Read only'),
     /Overwriting readonly variable 'Build\.BuildId' is not permitted/,
   );
-  assert.match(run.log('Artifact'), /The sandbox does not support ##vso\[artifact\.upload\]/);
+  assert.match(run.log('Not supported'), /The sandbox does not support ##vso\[task\.uploadfile\]/);
   assert.equal(run.result, 'partiallySucceeded');
 });

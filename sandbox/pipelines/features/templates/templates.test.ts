@@ -40,6 +40,6 @@ test('a template that is not there and a parameter that it does not have are nam
   );
   assert.match(
     message,
-    /\nUnexpected parameter 'unknown'\nA value for the 'loud' parameter must be provided\.$/,
+    /\n\/wrong\.yml \(Line: 7, Col: 7\): Unexpected parameter 'unknown'\n\/wrong\.yml \(Line: 4, Col: 5\): A value for the 'loud' parameter must be provided\.$/,
   );
 });

@@ -72,5 +72,8 @@ test('a counter goes on from run to run, and a group that is not there is named'
   assert.match(String(run.build['buildNumber']), /^\d{8}\.2$/);
 
   await using other = await openFeature(import.meta.dirname, { ...setup, groups: [] });
-  assert.match(await refusal(other, {}), /^Pipeline: Variable group mlops could not be found\./);
+  assert.match(
+    await refusal(other, {}),
+    /^\/variables\.yml \(Line: \d+, Col: \d+\): Pipeline: Variable group mlops could not be found\./,
+  );
 });
