@@ -20,6 +20,7 @@ import { runNow } from './jobs/run-now.ts';
 import { runsCancel } from './jobs/runs-cancel.ts';
 import { runsCancelAll } from './jobs/runs-cancel-all.ts';
 import { runsDelete } from './jobs/runs-delete.ts';
+import { runsExport } from './jobs/runs-export.ts';
 import { runsGet } from './jobs/runs-get.ts';
 import { runsGetOutput } from './jobs/runs-get-output.ts';
 import { runsList } from './jobs/runs-list.ts';
@@ -32,6 +33,7 @@ import { getPermissionLevels } from './permissions/get-permission-levels.ts';
 import { getPermissions } from './permissions/get-permissions.ts';
 import { setPermissions } from './permissions/set-permissions.ts';
 import { updatePermissions } from './permissions/update-permissions.ts';
+import { rateLimited } from './rate-limit.ts';
 import { approveTransitionRequest } from './registry/approve-transition-request.ts';
 import { createComment } from './registry/create-comment.ts';
 import { createModel } from './registry/create-model.ts';
@@ -56,6 +58,7 @@ import { updateComment } from './registry/update-comment.ts';
 import { updateModel } from './registry/update-model.ts';
 import { updateVersion } from './registry/update-version.ts';
 import { scopesIn } from './secrets/secret-scope.ts';
+import { showIds } from './show-ids.ts';
 import { createWebhook } from './webhooks/create.ts';
 import { deleteWebhook } from './webhooks/delete.ts';
 import { listWebhooks } from './webhooks/list.ts';
@@ -74,6 +77,7 @@ const ACTIONS: readonly Action<Workspace>[] = [
   runsSubmit,
   runsGet,
   runsGetOutput,
+  runsExport,
   runsList,
   runsCancel,
   runsCancelAll,
@@ -134,15 +138,16 @@ export async function openDatabricks(
   );
   inBackground(workspace, python);
   const host = workspace.config.host.toLowerCase();
-  const service = defineService({
+  const plain = defineService({
     name: 'databricks',
     serves: (asked) => asked.toLowerCase() === host,
-    actions: ACTIONS,
+    actions: rateLimited(ACTIONS, workspace.config),
     state: workspace,
     now: tools.clock.now,
     notFound: (request) => answerError(endpointNotFound(request)),
     onError: answerError,
   });
+  const service = workspace.config.big_ids ? showIds(plain, workspace.ids) : plain;
   return { service, close: () => close(workspace) };
 }
 

@@ -6,9 +6,9 @@ import type { TestContext } from 'node:test';
 import { z } from 'zod';
 
 import { SandboxConfig } from '../config.ts';
-import { openClock } from '../kit/clock.ts';
+import { type Clock, openClock } from '../kit/clock.ts';
 import type { Service } from '../kit/service.ts';
-import type { SandboxTools, Tokens } from '../kit/tools.ts';
+import type { Endings, SandboxTools, Tokens } from '../kit/tools.ts';
 import { openDatabricks } from './index.ts';
 
 const HOST = 'adb-1234567890123456.7.azuredatabricks.net';
@@ -28,13 +28,15 @@ export class TestWorkspace {
   readonly service: Service;
   readonly workDir: string;
   readonly hidden: Set<string>;
+  readonly clock: Clock;
   readonly close: () => Promise<void>;
 
   constructor(
     opened: { service: Service; close: () => Promise<void> },
-    workDir: string,
+    { workDir, clock }: Pick<SandboxTools, 'workDir' | 'clock'>,
     hidden: Set<string>,
   ) {
+    this.clock = clock;
     this.service = opened.service;
     this.close = opened.close;
     this.workDir = workDir;
@@ -80,8 +82,9 @@ export class TestWorkspace {
     }
   }
 
-  putDbfs(name: string, text: string): Promise<void> {
-    return writeFile(this.#dbfs(name), text);
+  async putDbfs(name: string, text: string): Promise<void> {
+    await mkdir(dirname(this.#dbfs(name)), { recursive: true });
+    await writeFile(this.#dbfs(name), text);
   }
 
   #dbfs(name: string): string {
@@ -140,7 +143,7 @@ const State = z.object({
   }),
 });
 
-const RunAnswer = State.extend({
+const RunAnswer = State.loose().extend({
   run_id: z.number(),
   job_id: z.number(),
   creator_user_name: z.string(),
@@ -155,9 +158,9 @@ const RunAnswer = State.extend({
       run_id: z.number(),
       task_key: z.string(),
       attempt_number: z.number(),
-      notebook_task: z.looseObject({
-        base_parameters: z.record(z.string(), z.string()).optional(),
-      }),
+      notebook_task: z
+        .looseObject({ base_parameters: z.record(z.string(), z.string()).optional() })
+        .optional(),
     }),
   ),
 });
@@ -178,25 +181,31 @@ function notebookOf(cells: readonly string[]): string {
   return `# Databricks notebook source\n${cells.join('\n\n# COMMAND ----------\n\n')}\n`;
 }
 
-export async function openForTest(
-  t: TestContext,
-  environment: Record<string, string> = {},
-): Promise<TestWorkspace> {
+interface Setup {
+  /** What notebooks and git get as their environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What is different about the workspace. */
+  readonly config?: object;
+  readonly endings?: Endings;
+}
+
+export async function openForTest(t: TestContext, setup: Setup = {}): Promise<TestWorkspace> {
   const workDir = await mkdtemp(join(tmpdir(), 'databricks-'));
   const hidden = new Set<string>();
   const tools: SandboxTools = {
     clock: openClock(),
     workDir,
     hidden: { add: (value) => hidden.add(value), redact: (text) => text },
-    childEnvironment: () => environment,
+    childEnvironment: () => setup.environment ?? {},
     tokens: standInTokens(),
+    ...(setup.endings && { endings: setup.endings }),
   };
-  const opened = await openDatabricks(config(), tools);
+  const opened = await openDatabricks(config(setup.config ?? {}), tools);
   t.after(async () => {
     await opened.close();
     await rm(workDir, { recursive: true, force: true });
   });
-  return new TestWorkspace(opened, workDir, hidden);
+  return new TestWorkspace(opened, tools, hidden);
 }
 
 /** Takes `app:<client id>` for a token of Entra ID, and issues the like. */
@@ -216,7 +225,7 @@ function standInTokens(): Tokens {
   };
 }
 
-function config(): SandboxConfig {
+function config(more: object): SandboxConfig {
   return SandboxConfig.parse({
     admin_token: 'not used in these tests',
     entra: { tenant: '16b3c013-d300-468d-ac64-7eda0820b6d3', apps: [] },
@@ -226,6 +235,7 @@ function config(): SandboxConfig {
       principals: [MEMBER, NO_GIT],
       users: [{ name: 'ann@example.com', token: USER_TOKEN }],
       git_credentials: [MEMBER],
+      ...more,
     },
     azure_devops: { organization: 'contoso', project: 'MLFlowHooks', principals: [] },
   });

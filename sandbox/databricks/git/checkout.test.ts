@@ -9,7 +9,7 @@ const CREDENTIAL = `Bearer issued:${MEMBER}:499b84ac-1321-427f-aa17-267ca6975798
 
 test('the notebook of a branch runs from its newest commit, which the run names', async (t) => {
   const repository = await serveRepository(t, CREDENTIAL);
-  const workspace = await openForTest(t, repository.environment);
+  const workspace = await openForTest(t, { environment: repository.environment });
   const first = await repository.commit('dev-nick', { 'nb/main.py': notebook('one') });
 
   const before = await workspace.ended(await workspace.submit([TASK], git('dev-nick')));
@@ -30,7 +30,7 @@ test('the notebook of a branch runs from its newest commit, which the run names'
 
 test('a tag and a commit can be run too, and an .ipynb is found without its extension', async (t) => {
   const repository = await serveRepository(t, CREDENTIAL);
-  const workspace = await openForTest(t, repository.environment);
+  const workspace = await openForTest(t, { environment: repository.environment });
   const old = await repository.commit('main', { 'nb/main.ipynb': jupyter('old') });
   await repository.git('tag', 'v1');
   await repository.commit('main', { 'nb/main.ipynb': jupyter('new') });
@@ -52,7 +52,7 @@ test('a tag and a commit can be run too, and an .ipynb is found without its exte
 
 test('without a git credential the run is accepted, and fails at the checkout', async (t) => {
   const repository = await serveRepository(t, CREDENTIAL);
-  const workspace = await openForTest(t, repository.environment);
+  const workspace = await openForTest(t, { environment: repository.environment });
   await repository.commit('main', { 'nb/main.py': notebook('one') });
   const submission = { tasks: [TASK], ...git('main') };
 
@@ -81,8 +81,8 @@ test('without a git credential the run is accepted, and fails at the checkout', 
 test('a credential that the server refuses, a missing branch and odd names say what they are', async (t) => {
   const refusing = await serveRepository(t, 'Bearer somebody else');
   const serving = await serveRepository(t, CREDENTIAL);
-  const there = await openForTest(t, refusing.environment);
-  const here = await openForTest(t, serving.environment);
+  const there = await openForTest(t, { environment: refusing.environment });
+  const here = await openForTest(t, { environment: serving.environment });
 
   const runs = await Promise.all([
     there.ended(await there.submit([TASK], git('main'))),
@@ -102,7 +102,7 @@ test('a credential that the server refuses, a missing branch and odd names say w
 
 test('a notebook outside of the repository is not to be had, not even by a link in it', async (t) => {
   const repository = await serveRepository(t, CREDENTIAL);
-  const workspace = await openForTest(t, repository.environment);
+  const workspace = await openForTest(t, { environment: repository.environment });
   await workspace.write('secret.py', notebook('not yours'));
   await repository.git('checkout', '-q', '-b', 'links');
   await repository.git('update-index', '--add', '--cacheinfo', `120000,${await link()},nb/main.py`);

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import {
-  MEMBER,
-  openForTest,
-  type RunAnswer,
-  type TestWorkspace,
-  textOf,
-} from '../open-for-test.ts';
+import { MEMBER, openForTest, type TestWorkspace, textOf } from '../open-for-test.ts';
+import { resultsOf, task } from './task-for-test.ts';
 
 test('a notebook that exits with a value succeeds, and get-output gives the value', async (t) => {
   const workspace = await openForTest(t);
@@ -422,21 +417,6 @@ test('closing the workspace ends what still runs', async (t) => {
   assert.equal(run.state.result_state, 'CANCELED');
   assert.ok(performance.now() - began < 1000);
 });
-
-interface TaskGiven {
-  readonly path?: string;
-  readonly parameters?: Readonly<Record<string, string>>;
-  readonly [more: string]: unknown;
-}
-
-function task(key: string, { path = `/${key}`, parameters, ...more }: TaskGiven = {}) {
-  const notebook = { notebook_path: path, ...(parameters && { base_parameters: parameters }) };
-  return { task_key: key, notebook_task: notebook, ...more };
-}
-
-function resultsOf(run: RunAnswer): Record<string, string | undefined> {
-  return Object.fromEntries(run.tasks.map((one) => [one.task_key, one.state.result_state]));
-}
 
 function idsOf(page: Awaited<ReturnType<TestWorkspace['ok']>>): unknown[] {
   const { runs } = page;

@@ -13,16 +13,20 @@ pre.out { background: none; border-left: 3px solid #8884; } pre.bad { border-lef
 .good { color: #17803d; } .bad { color: #c33; } .dim { color: #777; }
 :root { color-scheme: light dark; }`;
 
-/** A page of the workspace. `body` is HTML already; the title is not. */
-export function page(title: string, body: string, status = 200): Response {
-  const html = `<!doctype html>
+/** A page as text. `body` is HTML already; the title is not. */
+export function htmlOf(title: string, body: string): string {
+  return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body><h1>${escaped(title)}</h1>
 ${body}
 </body></html>
 `;
-  return new Response(html, {
+}
+
+/** A page of the workspace. `body` is HTML already; the title is not. */
+export function page(title: string, body: string, status = 200): Response {
+  return new Response(htmlOf(title, body), {
     status,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
