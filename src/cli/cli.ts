@@ -1,15 +1,18 @@
 import { Command, CommanderError } from 'commander';
 
 import packageFile from '../../package.json' with { type: 'json' };
-import { ConfigError, isRefusal, PermanentError, SignalboxError } from '../lib/errors.ts';
+import { SignalboxError } from '../lib/errors.ts';
 import { checkCommand } from './check.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
 import { eventsCommand } from './events.ts';
+import { exitCodeOf } from './exit-code-of.ts';
 import { exitCodes } from './exit-codes.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
+import { tokenCommand } from './token.ts';
+import { whoamiCommand } from './whoami.ts';
 
 /** Runs one command line and resolves to its exit code; see `exit-codes.ts`. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -31,6 +34,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
     sendCommand,
     eventsCommand,
     deliveriesCommand,
+    whoamiCommand,
+    tokenCommand,
   ];
   for (const command of commands) program.addCommand(command(done).exitOverride());
   try {
@@ -48,15 +53,8 @@ function explain(error: unknown): number {
   if (error instanceof SignalboxError) {
     if (error.hint !== undefined) console.error(error.hint);
     console.error(error.message);
-    return codeOf(error);
+    return exitCodeOf(error);
   }
   console.error(error);
   return exitCodes.bug;
-}
-
-function codeOf(error: SignalboxError): number {
-  if (error instanceof ConfigError) return exitCodes.usage;
-  const isRefused: boolean = isRefusal(error);
-  if (isRefused) return exitCodes.refused;
-  return error instanceof PermanentError ? exitCodes.failed : exitCodes.lost;
 }

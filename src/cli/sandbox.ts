@@ -1,21 +1,41 @@
-import { spawn } from 'node:child_process';
-import path from 'node:path';
-
 import { Command } from 'commander';
 
 import type { Done } from './exit-codes.ts';
-import { runChild } from './run-child.ts';
+import { assertionCommand } from './sandbox-assertion.ts';
+import { clockCommand } from './sandbox-clock.ts';
+import { envCommand } from './sandbox-env.ts';
+import { execCommand } from './sandbox-exec.ts';
+import { faultCommand } from './sandbox-fault.ts';
+import { journalCommand } from './sandbox-journal.ts';
+import { refusedCommand } from './sandbox-refused.ts';
+import { startCommand } from './sandbox-start.ts';
 
-const MAIN = path.join(import.meta.dirname, '../../sandbox/main.ts');
-
-/** `signalbox sandbox`: the emulated services alone, as a process of their own. */
+/** `signalbox sandbox`: the emulated services alone, as a process of their own, and its controls. */
 export function sandboxCommand(done: Done): Command {
-  return new Command('sandbox')
-    .description('run the stand-ins for Entra ID, Databricks and Azure DevOps alone')
-    .argument('<config>', 'what there is in the sandbox when it starts')
-    .allowUnknownOption()
-    .helpOption(false)
-    .action(async (_config: string, _options: unknown, command: Command) => {
-      done(await runChild(spawn(process.execPath, [MAIN, ...command.args], { stdio: 'inherit' })));
-    });
+  const command = new Command('sandbox')
+    .description(
+      'the stand-ins for Entra ID, Databricks and Azure DevOps, and what goes wrong there',
+    )
+    .showSuggestionAfterError()
+    .showHelpAfterError('(--help says more)')
+    .addHelpText(
+      'after',
+      `
+In one terminal:      signalbox sandbox start sandbox.yaml
+and then in another:  signalbox sandbox exec -- curl -sS https://dev.azure.com/contoso/_apis/projects
+                      signalbox sandbox fault preset lost-submit-reply
+                      signalbox sandbox journal --follow`,
+    );
+  const commands = [
+    startCommand,
+    execCommand,
+    envCommand,
+    faultCommand,
+    clockCommand,
+    journalCommand,
+    refusedCommand,
+    assertionCommand,
+  ];
+  for (const one of commands) command.addCommand(one(done));
+  return command;
 }

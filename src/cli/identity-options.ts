@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { Identity } from '../clients/identity.ts';
+import { identityFromEnvironment } from '../clients/identity-from-environment.ts';
+import { type Login, loginNames } from '../clients/login.ts';
+import { type LoginReach, openIdentity } from '../clients/open-identity.ts';
+import { loadConfig } from '../config/load.ts';
+import { ConfigError } from '../lib/errors.ts';
+
+/** Who a command is to be. */
+export interface IdentityOptions {
+  readonly identity?: string;
+  readonly config: string;
+  readonly profile?: string;
+}
+
+/** Who a command is, and where it is known to be somebody. */
+export interface ChosenIdentity {
+  readonly identity: Identity;
+  readonly login: Login;
+  /** `Entra ID, client secret (identity sp-mlops of signalbox.yaml)` */
+  readonly words: string;
+  /** Workspaces that belong to it: `https://adb-1234567890123456.7.azuredatabricks.net`. */
+  readonly hosts: readonly string[];
+  /** Organisations that belong to it: `https://dev.azure.com/contoso`. */
+  readonly organizations: readonly string[];
+}
+
+/** Adds the options that say who to be: an identity of the configuration, else the environment's. */
+export function identityOptions(command: Command): Command {
+  return command
+    .option('-i, --identity <name>', 'an identity of the configuration; else the environment says')
+    .option('-c, --config <file>', 'the configuration, with --identity', 'signalbox.yaml')
+    .option('-p, --profile <name>', 'a profile of ~/.databrickscfg, without --identity');
+}
+
+/** How commands reach the world; what should be changed is said on stderr. */
+export function commandReach(): LoginReach {
+  return {
+    fetch: globalThis.fetch,
+    now: Date.now,
+    env: process.env,
+    warn: (text) => console.error(`warning: ${text}`),
+  };
+}
+
+/**
+ * The identity that the options choose.
+ *
+ * @throws {ConfigError} there is none of this name, or the environment names none that is right
+ */
+export function chooseIdentity(options: IdentityOptions, reach: LoginReach): ChosenIdentity {
+  if (options.identity !== undefined) return fromConfig(options.identity, options.config, reach);
+  const found = identityFromEnvironment({ ...reach, profile: options.profile });
+  const organization = reach.env['SYSTEM_COLLECTIONURI'] ?? '';
+  return {
+    ...found,
+    words: `${loginNames[found.login.kind]} (${found.authType}, from the environment)`,
+    hosts: found.host === null ? [] : [found.host],
+    organizations: organization.startsWith('https://') ? [organization.replace(/\/$/, '')] : [],
+  };
+}
+
+function fromConfig(name: string, file: string, reach: LoginReach): ChosenIdentity {
+  const config = loadConfig(file, { env: reach.env });
+  const login = config.identities.get(name);
+  if (!login) {
+    const known = [...config.identities.keys()].join(', ');
+    throw new ConfigError('CONFIG_INVALID', `${file} has no identity ${name}`, {
+      hint: known === '' ? 'It has none at all.' : `Known are ${known}.`,
+    });
+  }
+  const places = [...config.sources.values(), ...config.targets.values()].flatMap((one) => {
+    const place = Place.safeParse(one.settings).data;
+    return place?.identity === name ? [place] : [];
+  });
+  return {
+    identity: openIdentity(login, reach),
+    login,
+    words: `${loginNames[login.kind]} (identity ${name} of ${file})`,
+    hosts: unique(places.map(({ host }) => host)),
+    organizations: unique(places.map(({ organization }) => organization)),
+  };
+}
+
+/** The part of a source's or a target's settings that says where it is, and who we are there. */
+const Place = z.object({
+  identity: z.string(),
+  host: z.string().optional(),
+  organization: z.string().optional(),
+});
+
+function unique(names: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
