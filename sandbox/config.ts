@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { EntraConfig } from './entra/entra-config.ts';
+import { MlflowConfig } from './mlflow/mlflow-config.ts';
 
 /** A person with a personal access token. */
 const User = z.strictObject({ name: z.string().min(1), token: z.string().min(1) });
@@ -96,5 +97,7 @@ export const SandboxConfig = z.strictObject({
     pipelines: z.array(Pipeline).default([]),
     variable_groups: z.array(VariableGroup).default([]),
   }),
+  /** An MLflow server beside the workspace. */
+  mlflow: MlflowConfig.optional(),
 });
 export type SandboxConfig = z.infer<typeof SandboxConfig>;

@@ -9,6 +9,7 @@ import { openNetwork } from './kit/network.ts';
 import type { RefusedHost } from './kit/proxy.ts';
 import type { Tokens } from './kit/tools.ts';
 import type { UnknownRoute } from './kit/unknown-routes.ts';
+import { addMlflow } from './mlflow/add-to-network.ts';
 
 interface Options {
   /** A folder of this sandbox alone; it is made if need be, and left behind. */
@@ -38,7 +39,12 @@ export interface Sandbox extends AsyncDisposable {
 export async function openSandbox(config: SandboxConfig, options: Options): Promise<Sandbox> {
   await using opened = new AsyncDisposableStack();
   const network = opened.use(
-    await openNetwork({ ...options, adminToken: config.admin_token, names: namesIn(config) }),
+    await openNetwork({
+      ...options,
+      adminToken: config.admin_token,
+      names: namesIn(config),
+      domains: config.mlflow && [config.mlflow.host],
+    }),
   );
   const { tools } = network;
   for (const user of [...config.databricks.users, ...config.azure_devops.users]) {
@@ -57,6 +63,7 @@ export async function openSandbox(config: SandboxConfig, options: Options): Prom
     network.add(vendor.service);
   }
   for (const service of entra.more) network.add(service);
+  if (config.mlflow) opened.use(await addMlflow(config.mlflow, network, options.log));
   // First of all when it ends, so that no service waits for a webhook that a fault holds back.
   opened.defer(network.stopSending);
 

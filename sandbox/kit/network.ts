@@ -7,7 +7,7 @@ import { childEnvironment } from './child-environment.ts';
 import { openClock } from './clock.ts';
 import { openEndings } from './endings.ts';
 import { type Faults, openFaults } from './faults.ts';
-import { isAt, openGateway } from './gateway.ts';
+import { type Gateway, isAt, openGateway } from './gateway.ts';
 import { openHiddenValues } from './hidden-values.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { openListener } from './listener.ts';
@@ -25,6 +25,7 @@ const DOMAINS = [
   'azuredatabricks.net',
   'dev.azure.com',
   'visualstudio.com',
+  'github.com',
   'actions.githubusercontent.com',
 ];
 
@@ -34,6 +35,8 @@ interface Options {
   readonly adminToken: string;
   /** The names that go with client ids and personal tokens. */
   readonly names?: ReadonlyMap<string, string> | undefined;
+  /** Hosts that are nobody's but the configuration's. */
+  readonly domains?: readonly string[] | undefined;
   /** Left out: ports that are free. */
   readonly ports?: { readonly proxy?: number | undefined; readonly admin?: number | undefined };
   readonly log?: (line: string) => void;
@@ -58,6 +61,8 @@ export interface Network extends AsyncDisposable {
   addEnvironment(variables: Readonly<Record<string, string>>): void;
   /** Ends the waits of requests that the services make of their own accord. */
   readonly stopSending: () => void;
+  /** Where all requests go: for a service with a port of its own. */
+  readonly gateway: Gateway;
   /** From now on the hosts of this service can be reached. */
   add(service: Service): void;
 }
@@ -67,7 +72,7 @@ export async function openNetwork(options: Options): Promise<Network> {
   const { workDir, ports, adminToken: token, log = () => {} } = options;
   await using opened = new AsyncDisposableStack();
 
-  const authority = createAuthority(DOMAINS);
+  const authority = createAuthority([...DOMAINS, ...(options.domains ?? [])]);
   const caPath = await prepare(workDir, authority.pem);
   const clock = openClock();
   const hidden = openHiddenValues();
@@ -152,6 +157,7 @@ export async function openNetwork(options: Options): Promise<Network> {
     environment: controls.environment,
     addEnvironment: (variables) => Object.assign(further, variables),
     stopSending: outgoing.stop,
+    gateway,
     add: (service) => {
       list.push(service);
     },

@@ -137,7 +137,7 @@ const ACTIONS: readonly Action<Mlflow>[] = [
 export async function openMlflow(
   config: MlflowConfig,
   tools: Omit<SandboxTools, 'tokens'>,
-): Promise<{ service: Service; close(): Promise<void> }> {
+): Promise<{ readonly service: Service; readonly close: () => Promise<void> }> {
   const artifactRoot = join(tools.workDir, 'mlflow', 'artifacts');
   await mkdir(artifactRoot, { recursive: true });
   for (const { password } of config.users) tools.hidden.add(password);
