@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -81,7 +81,10 @@ if (!run || positionals.length > 1) {
 
 /** In the folder that was named, or in one of our own in memory, where syncs cost nothing. */
 async function inFolder(work: Run): Promise<readonly Report[]> {
-  if (values.data !== undefined) return await work(realpathSync(values.data));
+  if (values.data !== undefined) {
+    mkdirSync(values.data, { recursive: true, mode: 0o700 });
+    return await work(realpathSync(values.data));
+  }
   const memory = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
   const folder = mkdtempSync(path.join(realpathSync(memory), 'signalbox-chaos-'));
   try {

@@ -35,11 +35,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/proofs/proof.ts',
   ],
   'src/http': ['src/model/', 'src/lib/', 'src/engine/', 'src/store/store.ts'],
+  'src/doctor': ['src/model/', 'src/lib/', 'src/clients/', 'src/config/'],
   'src/cli': [
     'src/model/',
     'src/lib/',
     'src/clients/',
     'src/config/',
+    'src/doctor/',
     'src/http/server.ts',
     'src/app.ts',
   ],

@@ -165,6 +165,9 @@ async function cutBesides(
     folder: path.join(folder, 'cut'),
     seed: `${seed}.${failure}.${from}`,
     cuts: cutsEach,
-    onCut: (cut) => tally.add(entryOf(cut, `${where(failure, from)}, power cut ${cut.number}`)),
+    onCut(cut) {
+      const trial = where(failure, Number(cut.store ?? from));
+      tally.add(entryOf(cut, `${trial}, then power cut ${cut.number}`));
+    },
   });
 }

@@ -38,7 +38,7 @@ export async function killSuite(options: KillSuiteOptions): Promise<Ran> {
       enter(known, readFileSync(ledger, 'utf8'));
       const examined = await examineFolder(data, known);
       const wrong = said === '' ? examined.wrong : [said, ...examined.wrong];
-      const cut = { ...examined, wrong, number: kill, after: 0 };
+      const cut = { ...examined, wrong, number: kill, after: 0, store: null };
       const where = `kill ${kill} (chaos kill --seed ${seed})`;
       tally.add(entryOf({ ...cut, acknowledged: known.acknowledged.size }, where));
     }

@@ -8,6 +8,8 @@ export interface Cut extends Examined {
   readonly number: number;
   /** After how many operations the power went. */
   readonly after: number;
+  /** Which store of the recording was in use; null: it has only one. */
+  readonly store: string | null;
   /** How many events had been acknowledged by then. */
   readonly acknowledged: number;
 }
@@ -51,7 +53,7 @@ export async function cutPower(cutting: Cutting): Promise<void> {
     if (isOver?.() === true) return;
     const files = inFolder(disk.afterCut(random(seed, 'cut', number)), store);
     const acknowledged = ledger.acknowledged.size;
-    onCut({ number, after, acknowledged, ...(await examine(folder, files, ledger)) });
+    onCut({ number, after, store, acknowledged, ...(await examine(folder, files, ledger)) });
   }
 }
 

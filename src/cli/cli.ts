@@ -5,6 +5,7 @@ import { SignalboxError } from '../lib/errors.ts';
 import { checkCommand } from './check.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -12,6 +13,7 @@ import { sandboxCommand } from './sandbox.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
 import { tokenCommand } from './token.ts';
+import { tortureCommand } from './torture.ts';
 import { whoamiCommand } from './whoami.ts';
 
 /** Runs one command line and resolves to its exit code; see `exit-codes.ts`. */
@@ -31,6 +33,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
     serveCommand,
     sandboxCommand,
     checkCommand,
+    doctorCommand,
+    tortureCommand,
     sendCommand,
     eventsCommand,
     deliveriesCommand,
