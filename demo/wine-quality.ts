@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+
+import { parse } from 'yaml';
+import { z } from 'zod';
 
 import type { Credentials } from './credentials.ts';
 
@@ -25,67 +29,23 @@ export const pipelines = {
   oldStyle: 5,
 } as const;
 
-const DATABRICKS_RESOURCE = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
+const SandboxFile = z.looseObject({
+  entra: z.looseObject({ tenant: z.string(), apps: z.array(z.looseObject({})) }),
+});
 
-/** What there is in the sandbox when the story begins. */
-export function wineQualitySandbox(credentials: Credentials) {
-  const shared = {
-    databricks_workspace_uri: `https://${names.workspace}`,
-    tenant_id: names.tenant,
-    sp_client_id: names.spClientId,
-    databricks_resource: DATABRICKS_RESOURCE,
-  };
-  return {
-    admin_token: credentials.sandboxAdmin,
-    entra: {
-      tenant: names.tenant,
-      apps: [{ client_id: names.spClientId, name: 'sp-mlops', secret: credentials.spCredential }],
-    },
-    databricks: {
-      host: names.workspace,
-      workspace_id: '1234567890123456',
-      principals: [names.spClientId],
-      users: [{ name: names.nick, token: credentials.nickDatabricks }],
-      git_credentials: [names.spClientId],
-    },
-    azure_devops: {
-      organization: names.organization,
-      project: names.project,
-      principals: [names.spClientId],
-      users: [{ name: names.nick, token: credentials.nickGit }],
-      repositories: [
-        {
-          name: names.repository,
-          from: exampleFolder,
-          default_branch: 'main',
-          branches: ['integration'],
-        },
-      ],
-      pipelines: [
-        pipeline('Data Prep Unit Test Pipeline', 'unit_test'),
-        pipeline('CI', 'ci'),
-        pipeline('Integration', 'cd'),
-        pipeline('Release', 'release'),
-        pipeline('Old style', 'old_style'),
-      ],
-      variable_groups: [
-        {
-          name: 'mlops',
-          variables: { ...shared, sp_credential: hidden(credentials.spCredential) },
-        },
-        {
-          name: 'old-style',
-          variables: { ...shared, sp_credential: hidden(credentials.expiredCredential) },
-        },
-      ],
-    },
-  };
-}
-
-function pipeline(name: string, file: string) {
-  return { name, repository: names.repository, path: `pipelines/${file}.yml` };
-}
-
-function hidden(value: string) {
-  return { value, secret: true };
+/** What there is in the sandbox when the story begins: the example's file, with secrets of its own. */
+export function wineQualitySandbox(credentials: Credentials): z.infer<typeof SandboxFile> {
+  const secrets = new Map([
+    ['local-admin-token', credentials.sandboxAdmin],
+    ['local-sp-credential', credentials.spCredential],
+    ['local-expired-credential', credentials.expiredCredential],
+    ['local-nick-git-token', credentials.nickGit],
+    ['local-nick-databricks-token', credentials.nickDatabricks],
+  ]);
+  const text = readFileSync(path.join(exampleFolder, 'sandbox.yaml'), 'utf8');
+  const file: unknown = parse(text, (key, value: unknown) => {
+    if (key === 'from') return exampleFolder;
+    return typeof value === 'string' ? (secrets.get(value) ?? value) : value;
+  });
+  return SandboxFile.parse(file);
 }
