@@ -62,8 +62,7 @@ export function findSandbox({ state, admin }: SandboxOptions): SandboxAdmin {
     open,
     async ask(path, request) {
       const response = await open(path, request);
-      const text = await response.text();
-      return text === '' ? undefined : JSON.parse(text);
+      return jsonIn(await response.text());
     },
   };
 }

@@ -75,7 +75,7 @@ function presetCommand(): Command {
       }
       const path = `/_sandbox/presets/${encodeURIComponent(name)}`;
       const { ids, description } = Preset.parse(await sandbox.ask(path, { method: 'POST' }));
-      console.error(`From now on ${description}.`);
+      console.error(`${name}: ${description}`);
       for (const id of ids) console.log(id);
     });
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 
+import { TransientError } from '../lib/errors.ts';
 import { outputOption } from './ask.ts';
 import { printable } from './events.ts';
 import { findSandbox, type SandboxAdmin, type SandboxOptions } from './sandbox-admin.ts';
@@ -58,12 +59,20 @@ async function followJournal(
 ): Promise<void> {
   const { body } = await sandbox.open(`/_sandbox/journal/stream?${query.toString()}`);
   let rest = '';
-  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+  for await (const chunk of untilItEnds(body, sandbox)) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines.filter((one) => one.startsWith('data: '))) {
       print(Entry.parse(JSON.parse(line.slice('data: '.length))));
     }
+  }
+}
+
+async function* untilItEnds(body: Response['body'], { url }: SandboxAdmin) {
+  try {
+    if (body) yield* body.pipeThrough(new TextDecoderStream());
+  } catch (cause) {
+    throw new TransientError('UNANSWERED', `the sandbox at ${url} is gone`, { cause });
   }
 }
 
