@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { rightNames } from './azure-devops/permissions/namespaces.ts';
+
 import { EntraConfig } from './entra/entra-config.ts';
 import { MlflowConfig } from './mlflow/mlflow-config.ts';
 
@@ -96,6 +98,16 @@ export const SandboxConfig = z.strictObject({
     repositories: z.array(Repository).default([]),
     pipelines: z.array(Pipeline).default([]),
     variable_groups: z.array(VariableGroup).default([]),
+    /** Rights that are taken away: from a client id, a user, a display name. Everybody has all others. */
+    denied: z
+      .array(z.strictObject({ principal: z.string().min(1), right: z.enum(rightNames) }))
+      .default([]),
+    /** What a credential that is not believed gets: a page with a 203, or the way to it. */
+    sign_in: z.enum(['page', 'redirect']).default('page'),
+    /** Whether only variables that the definition opens may be given to a run. */
+    limit_queue_variables: z.boolean().default(true),
+    /** How many jobs run at the same time; others wait. */
+    parallel_jobs: z.int().min(1).default(2),
   }),
   /** An MLflow server beside the workspace. */
   mlflow: MlflowConfig.optional(),

@@ -23,6 +23,14 @@ import { receivePack } from './git/receive-pack.ts';
 import { uploadPack } from './git/upload-pack.ts';
 import { buildList, definitionPage } from './pages/build-list.ts';
 import { buildResults } from './pages/build-results.ts';
+import { authorizeResources, listAuthorizedResources } from './permissions/authorized-resources.ts';
+import { evaluatePermissions } from './permissions/evaluation-batch.ts';
+import { hasPermissions } from './permissions/has-permissions.ts';
+import { getNamespace, listNamespaces } from './permissions/list-namespaces.ts';
+import {
+  getPipelinePermissions,
+  updatePipelinePermissions,
+} from './permissions/pipeline-permissions.ts';
 import { getRunArtifact } from './pipelines/get-artifact.ts';
 import { getPipeline } from './pipelines/get-pipeline.ts';
 import { getRun } from './pipelines/get-run.ts';
@@ -39,6 +47,8 @@ import { listGroups } from './variable-groups/list-groups.ts';
 
 /** Every endpoint there is; what is not here is answered as a path that does not exist. */
 export const actions: readonly Action<AzureDevops>[] = [
+  getPipelinePermissions,
+  updatePipelinePermissions,
   listPipelines,
   getPipeline,
   runPipeline,
@@ -73,6 +83,12 @@ export const actions: readonly Action<AzureDevops>[] = [
   infoRefs,
   uploadPack,
   receivePack,
+  listAuthorizedResources,
+  authorizeResources,
+  hasPermissions,
+  evaluatePermissions,
+  listNamespaces,
+  getNamespace,
   listProjects,
   getProject,
   getSignedContent,

@@ -18,28 +18,45 @@ export async function authenticate(state: AzureDevops, request: Request): Promis
       ? await basic(state, credential)
       : scheme.toLowerCase() === 'bearer'
         ? await bearer(state, credential)
-        : null;
-  if (!found) throw new SignInNeeded('No credential that Azure DevOps believes');
-  return found;
+        : nobody;
+  if (found.kind === 'member') return found.identity;
+  // A genuine token of somebody who was never added leads away, others where it is configured.
+  const { sign_in: shows } = state.config.azure_devops;
+  throw found.kind === 'stranger'
+    ? new SignInNeeded('redirect', found.clientId)
+    : new SignInNeeded(shows);
 }
 
-async function basic(state: AzureDevops, credential: string): Promise<Identity | null> {
+type Found =
+  | { readonly kind: 'member'; readonly identity: Identity }
+  | { readonly kind: 'stranger'; readonly clientId: string }
+  | { readonly kind: 'nobody' };
+
+const nobody: Found = { kind: 'nobody' };
+
+function member(identity: Identity): Found {
+  return { kind: 'member', identity };
+}
+
+async function basic(state: AzureDevops, credential: string): Promise<Found> {
   const pair = Buffer.from(credential, 'base64').toString();
   const token = pair.slice(pair.indexOf(':') + 1);
   const user = state.config.azure_devops.users.find((one) => isSameSecret(token, one.token));
   // git sends what it has as a password: the token of a run, or one of Entra ID.
-  return user ? identityOf(user.name, user.name) : bearer(state, token);
+  return user ? member(identityOf(user.name, user.name)) : bearer(state, token);
 }
 
-async function bearer(state: AzureDevops, token: string): Promise<Identity | null> {
-  if (state.runTokens.has(token)) return buildService(state);
+async function bearer(state: AzureDevops, token: string): Promise<Found> {
+  if (state.runTokens.has(token)) return member(buildService(state));
   const verified = await state.tools.tokens.verify(token, azureDevopsAudience);
-  if (verified.kind !== 'genuine') return null;
+  if (verified.kind !== 'genuine') return nobody;
   // A genuine token is not enough: its application must be a member of the organisation.
   const { clientId } = verified;
-  if (!state.config.azure_devops.principals.includes(clientId)) return null;
+  if (!state.config.azure_devops.principals.includes(clientId)) {
+    return { kind: 'stranger', clientId };
+  }
   const app = state.config.entra.apps.find((one) => one.client_id === clientId);
-  return identityOf(app?.name ?? clientId, clientId);
+  return member(identityOf(app?.name ?? clientId, clientId));
 }
 
 /** Who a run is, towards Azure DevOps itself. */

@@ -21,12 +21,43 @@ steps:
 test('whoever is not believed gets a page to sign in with, and a 2xx', async () => {
   await using azure = await openForTest({ files });
 
-  for (const authorization of ['', 'Bearer foreign', `Bearer app:${stranger}`, basic('wrong')]) {
+  for (const authorization of ['', 'Bearer foreign', basic('wrong')]) {
     const response = await azure.send('GET', `${base}/pipelines`, undefined, { authorization });
     assert.equal(response.status, 203, authorization);
     assert.match(response.headers.get('content-type') ?? '', /^text\/html/);
     assert.match(await response.text(), /Sign in/i);
   }
+});
+
+test('an application that was never added to the organisation is led away', async () => {
+  await using azure = await openForTest({ files });
+  const authorization = `Bearer app:${stranger}`;
+
+  const led = await azure.send('GET', `${base}/pipelines`, undefined, { authorization });
+  assert.equal(led.status, 302);
+  assert.match(
+    led.headers.get('location') ?? '',
+    /^https:\/\/spsprodweu1\.vssps\.visualstudio\.com\/_signin\?realm=dev\.azure\.com&reply_to=/,
+  );
+  assert.match(await led.text(), /<h2>Object moved to <a href="/);
+  const told = await azure.send('GET', `${base}/pipelines`, undefined, {
+    authorization,
+    'X-TFS-FedAuthRedirect': 'Suppress',
+  });
+  assert.equal(told.status, 401);
+  assert.match(
+    await told.text(),
+    new RegExp(`TF400813: The user '${stranger}' is not authorized to access this resource\\.`),
+  );
+});
+
+test('a credential that is not believed can be led away as well', async () => {
+  await using azure = await openForTest({ files, azure: { sign_in: 'redirect' } });
+
+  const authorization = basic('wrong');
+  const led = await azure.send('GET', `${base}/pipelines`, undefined, { authorization });
+
+  assert.equal(led.status, 302);
 });
 
 test('a client that asks for no redirect, and one that changes things, get a 401', async () => {

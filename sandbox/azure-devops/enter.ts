@@ -1,6 +1,7 @@
 import { checkApiVersion } from './api-version.ts';
 import { authenticate } from './authenticate.ts';
 import type { Identity } from './identity.ts';
+import { mayEnterProject } from './permissions/rights.ts';
 import type { AzureDevopsCall } from './state.ts';
 import { VssError } from './vss-error.ts';
 
@@ -13,7 +14,7 @@ export async function enter(call: AzureDevopsCall): Promise<Identity> {
   const caller = await authenticate(call.state, call.request);
   call.identify(caller.principal);
   checkOrganization(call);
-  checkProject(call);
+  checkProject(call, caller);
   checkApiVersion(call.request);
   return caller;
 }
@@ -25,11 +26,13 @@ function checkOrganization({ params, state }: AzureDevopsCall): void {
 }
 
 /** Source: test_devops_team_... of Azure/azure-devops-cli-extension for the text, a recording */
-export function checkProject({ params, state }: AzureDevopsCall): void {
+export function checkProject({ params, state }: AzureDevopsCall, caller?: Identity): void {
   const project = params['project'];
   if (project === undefined) return;
   const { id, name } = state.project;
-  if ([id, name.toLowerCase()].includes(project.toLowerCase())) return;
+  const isThere = [id, name.toLowerCase()].includes(project.toLowerCase());
+  // Who may not see a project is told that there is none.
+  if (isThere && (!caller || mayEnterProject(state, caller))) return;
   throw new VssError(
     404,
     'ProjectDoesNotExistWithNameException',

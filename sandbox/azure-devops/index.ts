@@ -14,7 +14,7 @@ import type { AzureDevops, Definition, HostedRepository, VariableGroup } from '.
 import { answerError, routeNotFound } from './vss-error.ts';
 
 interface Options {
-  /** How many jobs run at the same time; others wait. */
+  /** How many jobs run at the same time, instead of what the configuration says. */
   readonly agents?: number;
   readonly waits?: Waits;
   /** Where programs are looked for: `PATH` of the steps. */
@@ -22,9 +22,6 @@ interface Options {
 }
 
 const host = 'dev.azure.com';
-
-/** As many jobs run at the same time as in an organisation with two parallel jobs. */
-const parallelJobs = 2;
 
 /** Azure DevOps: git repositories, and pipelines that really run. */
 export async function openAzureDevops(
@@ -59,7 +56,7 @@ async function openState(
   config: SandboxConfig,
   tools: SandboxTools,
   processes: Processes,
-  { agents = parallelJobs, waits = agentWaits, path = searchPath() }: Options,
+  { agents = config.azure_devops.parallel_jobs, waits = agentWaits, path = searchPath() }: Options,
 ): Promise<AzureDevops> {
   const { organization, project } = config.azure_devops;
   const workDir = join(tools.workDir, 'azure-devops');
@@ -96,6 +93,7 @@ async function openState(
     runs: [],
     runTokens: new Map(),
     signed: new Map(),
+    authorizations: new Map(),
     revisions: new Map(),
     counters: new Map(),
   };

@@ -8,6 +8,7 @@ import type { RunDeps } from '../pipelines/runs/run-plan.ts';
 import type { RunRecord } from '../pipelines/runs/run-record.ts';
 import type { Variable } from '../pipelines/variables/variable-set.ts';
 import type { Identity } from './identity.ts';
+import type { Authorization } from './permissions/authorizations.ts';
 import type { RunRepository } from './runs/load.ts';
 
 /** One organisation with one project, and everything in it. */
@@ -29,6 +30,8 @@ export interface AzureDevops {
   readonly runTokens: Map<string, Run>;
   /** What can be had without a credential, by signature. */
   readonly signed: Map<string, SignedContent>;
+  /** Which pipelines may use what, by type and id. */
+  readonly authorizations: Map<string, Authorization>;
   /** How often each run number was given out, by definition and text. */
   readonly revisions: Map<string, number>;
   /** Where each `counter()` stands. */

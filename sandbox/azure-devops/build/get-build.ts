@@ -1,7 +1,7 @@
 import type { Action } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
 import { respond } from '../respond.ts';
-import { findBuild } from '../runs/find-run.ts';
+import { findVisibleBuild } from '../runs/find-run.ts';
 import type { AzureDevops } from '../state.ts';
 import { buildJson } from './build-json.ts';
 
@@ -11,7 +11,7 @@ export const getBuild: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/build/7.1, Builds_Get',
   async handle(call) {
     const caller = await enter(call);
-    const run = findBuild(call.state, call.params['build']);
+    const run = findVisibleBuild(call, caller);
     return respond(call, caller, buildJson(call.state, run));
   },
 };

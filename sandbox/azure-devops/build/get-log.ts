@@ -1,7 +1,7 @@
 import type { Action } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
 import { listed, respond, standardHeaders } from '../respond.ts';
-import { findBuild } from '../runs/find-run.ts';
+import { findVisibleBuild } from '../runs/find-run.ts';
 import type { AzureDevops } from '../state.ts';
 import { VssError } from '../vss-error.ts';
 
@@ -12,7 +12,7 @@ export const getLog: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/build/7.1, Builds_GetBuildLog',
   async handle(call) {
     const caller = await enter(call);
-    const { record } = findBuild(call.state, call.params['build']);
+    const { record } = findVisibleBuild(call, caller);
     const log = record.logs.find(({ id }) => String(id) === call.params['log']);
     if (!log) {
       const message = `The log ${call.params['log']} of build ${record.id} could not be found.`;

@@ -1,7 +1,7 @@
 import type { Action } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
 import { listed, respond } from '../respond.ts';
-import { findBuild } from '../runs/find-run.ts';
+import { findVisibleBuild } from '../runs/find-run.ts';
 import type { AzureDevops } from '../state.ts';
 import { artifactJson, findArtifact, zippedArtifact } from './artifact-json.ts';
 
@@ -13,7 +13,7 @@ export const listArtifacts: Action<AzureDevops> = {
   async handle(call) {
     const caller = await enter(call);
     const { state, url } = call;
-    const run = findBuild(state, call.params['build']);
+    const run = findVisibleBuild(call, caller);
     const name = url.searchParams.get('artifactName');
     if (name === null) {
       const artifacts = run.record.artifacts.map((one) => artifactJson(state, run, one));

@@ -1,5 +1,6 @@
 import type { Action, Call } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
+import { maySee } from '../permissions/rights.ts';
 import { listed, respond } from '../respond.ts';
 import type { AzureDevops, Run } from '../state.ts';
 import { VssError } from '../vss-error.ts';
@@ -12,9 +13,8 @@ export const listBuilds: Action<AzureDevops> = {
   async handle(call) {
     const caller = await enter(call);
     const order = orderOf(call.url.searchParams.get('queryOrder'));
-    const found = call.state.runs.filter((run) =>
-      matches(run, call.url.searchParams, order.timeOf),
-    );
+    const visible = maySee(call.state, caller, 'builds') ? call.state.runs : [];
+    const found = visible.filter((run) => matches(run, call.url.searchParams, order.timeOf));
     const sorted = found.toSorted((one, other) => order.sign * (key(one) - key(other)));
     function key(run: Run): number {
       return order.timeOf(run) ?? Number.MAX_SAFE_INTEGER;

@@ -3,7 +3,7 @@ import { agentTime } from '../../pipelines/runs/agent-time.ts';
 import { enter } from '../enter.ts';
 import { linksOf } from '../links.ts';
 import { listed, respond } from '../respond.ts';
-import { findBuild } from '../runs/find-run.ts';
+import { findVisibleBuild } from '../runs/find-run.ts';
 import type { AzureDevops } from '../state.ts';
 
 export const listLogs: Action<AzureDevops> = {
@@ -12,7 +12,7 @@ export const listLogs: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/build/7.1, Builds_GetBuildLogs',
   async handle(call) {
     const caller = await enter(call);
-    const { record } = findBuild(call.state, call.params['build']);
+    const { record } = findVisibleBuild(call, caller);
     const logs = record.logs.map((log) => ({
       lineCount: log.lines.length,
       createdOn: agentTime(log.createdAtMs),

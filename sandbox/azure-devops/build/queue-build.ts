@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 import type { Action } from '../../kit/action.ts';
+import { findDefinition } from '../definitions/find-definition.ts';
 import { enter } from '../enter.ts';
+import { requireQueueRights } from '../permissions/rights.ts';
 import { parsed } from '../pipelines/run-parameters.ts';
 import { respond } from '../respond.ts';
 import { startRun } from '../runs/start-run.ts';
@@ -26,34 +28,54 @@ export const queueBuild: Action<AzureDevops> = {
     const { state } = call;
     const caller = await enter(call);
     const body = parsed(BuildRequest, await call.json());
-    const definition = state.definitions.find(({ id }) => id === body.definition.id);
-    if (!definition) {
-      const message = `Build definition ${body.definition.id} not found.`;
-      throw new VssError(
-        404,
-        'DefinitionNotFoundException',
-        message,
-        'Microsoft.TeamFoundation.Build.WebApi',
-      );
-    }
-    const run = await startRun(state, {
-      definition,
-      reason: 'manual',
-      requestedFor: caller,
-      ref: body.sourceBranch ? fullName(body.sourceBranch) : null,
-      version: body.sourceVersion || null,
-      variables: Object.entries(parametersOf(body.parameters ?? '')).map(([name, value]) => ({
-        name,
-        value,
-        secret: false,
-        readonly: true,
-      })),
-      templateParameters: body.templateParameters ?? {},
-      stagesToSkip: [],
-    });
+    const definition = findDefinition(state, String(body.definition.id));
+    const variables = Object.entries(parametersOf(body.parameters ?? '')).map(([name, value]) => ({
+      name,
+      value,
+      secret: false,
+      readonly: true,
+    }));
+    requireQueueRights(call, caller, definition, variables.length > 0);
+    const run = await asBuild(
+      startRun(state, {
+        definition,
+        reason: 'manual',
+        requestedFor: caller,
+        ref: body.sourceBranch ? fullName(body.sourceBranch) : null,
+        version: body.sourceVersion || null,
+        variables,
+        templateParameters: body.templateParameters ?? {},
+        stagesToSkip: [],
+      }),
+    );
     return respond(call, caller, buildJson(state, run));
   },
 };
+
+/**
+ * What the Pipelines API says of a pipeline that cannot run, as the Build API says it.
+ * Source: Azure/pipelines#95 for the message, BuildRequestValidationResult for the rest
+ */
+async function asBuild<T>(started: Promise<T>): Promise<T> {
+  try {
+    return await started;
+  } catch (error) {
+    if (!(error instanceof VssError) || error.typeKey !== 'PipelineValidationException')
+      throw error;
+    throw new VssError(
+      400,
+      'BuildRequestValidationFailedException',
+      'Could not queue the build because there were validation errors or warnings.',
+      'Microsoft.TeamFoundation.Build.WebApi',
+      'Microsoft.TeamFoundation.Build2.WebApi',
+      {
+        ValidationResults: error.message
+          .split('\n')
+          .map((message) => ({ result: 'error', message })),
+      },
+    );
+  }
+}
 
 function fullName(branch: string): string {
   return branch.startsWith('refs/') ? branch : `refs/heads/${branch}`;

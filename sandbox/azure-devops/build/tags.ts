@@ -4,7 +4,7 @@ import type { Action } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
 import { parsed } from '../pipelines/run-parameters.ts';
 import { listed, respond } from '../respond.ts';
-import { findBuild } from '../runs/find-run.ts';
+import { findVisibleBuild } from '../runs/find-run.ts';
 import type { AzureDevops } from '../state.ts';
 
 const all = '/:org/:project/_apis/build/builds/:build/tags';
@@ -16,7 +16,7 @@ export const getTags: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/build/7.1, Tags_GetBuildTags',
   async handle(call) {
     const caller = await enter(call);
-    return respond(call, caller, listed(findBuild(call.state, call.params['build']).record.tags));
+    return respond(call, caller, listed(findVisibleBuild(call, caller).record.tags));
   },
 };
 
@@ -26,7 +26,7 @@ export const addTags: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/build/7.1, Tags_AddBuildTags',
   async handle(call) {
     const caller = await enter(call);
-    const { tags } = findBuild(call.state, call.params['build']).record;
+    const { tags } = findVisibleBuild(call, caller).record;
     for (const tag of parsed(z.array(z.string()), await call.json())) add(tags, tag);
     return respond(call, caller, listed(tags));
   },
@@ -38,7 +38,7 @@ export const addTag: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/build/7.1, Tags_AddBuildTag',
   async handle(call) {
     const caller = await enter(call);
-    const { tags } = findBuild(call.state, call.params['build']).record;
+    const { tags } = findVisibleBuild(call, caller).record;
     add(tags, call.params['tag'] ?? '');
     return respond(call, caller, listed(tags));
   },
@@ -50,7 +50,7 @@ export const deleteTag: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/build/7.1, Tags_DeleteBuildTag',
   async handle(call) {
     const caller = await enter(call);
-    const { tags } = findBuild(call.state, call.params['build']).record;
+    const { tags } = findVisibleBuild(call, caller).record;
     const at = tags.indexOf(call.params['tag'] ?? '');
     if (at >= 0) tags.splice(at, 1);
     return respond(call, caller, listed(tags));

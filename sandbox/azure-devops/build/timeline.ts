@@ -5,7 +5,7 @@ import { buildService } from '../authenticate.ts';
 import { enter } from '../enter.ts';
 import { linksOf } from '../links.ts';
 import { respond } from '../respond.ts';
-import { findBuild } from '../runs/find-run.ts';
+import { findVisibleBuild } from '../runs/find-run.ts';
 import type { AzureDevops, Run } from '../state.ts';
 
 const path = '/:org/:project/_apis/build/builds/:build/timeline';
@@ -25,7 +25,7 @@ export const getTimelineById: Action<AzureDevops> = {
 
 async function timeline(call: Call<AzureDevops>): Promise<Response> {
   const caller = await enter(call);
-  const run = findBuild(call.state, call.params['build']);
+  const run = findVisibleBuild(call, caller);
   const { record } = run;
   return respond(call, caller, {
     records: record.records.map((one) => recordJson(call.state, run, one)),

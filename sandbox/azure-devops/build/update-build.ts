@@ -2,9 +2,10 @@ import { z } from 'zod';
 
 import type { Action } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
+import { requireBuildRight } from '../permissions/rights.ts';
 import { parsed } from '../pipelines/run-parameters.ts';
 import { respond } from '../respond.ts';
-import { findBuild } from '../runs/find-run.ts';
+import { findVisibleBuild } from '../runs/find-run.ts';
 import type { AzureDevops } from '../state.ts';
 import { VssError } from '../vss-error.ts';
 import { buildJson } from './build-json.ts';
@@ -22,7 +23,8 @@ export const updateBuild: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/build/7.1, Builds_UpdateBuild',
   async handle(call) {
     const caller = await enter(call);
-    const run = findBuild(call.state, call.params['build']);
+    const run = findVisibleBuild(call, caller);
+    requireBuildRight(call, caller, 'StopBuilds', run.definition);
     const { status } = parsed(BuildUpdate, await call.json());
     if (status !== CANCELLING && String(status).toLowerCase() !== 'cancelling') {
       const message = 'The sandbox changes nothing of a build but its status, to cancelling.';

@@ -1,9 +1,10 @@
 import type { Action } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
+import { requireBuildRight } from '../permissions/rights.ts';
 import { respond } from '../respond.ts';
 import type { AzureDevops } from '../state.ts';
-import { VssError } from '../vss-error.ts';
 import { fullDefinitionJson } from './definition-json.ts';
+import { findDefinition } from './find-definition.ts';
 
 export const getDefinition: Action<AzureDevops> = {
   method: 'GET',
@@ -11,17 +12,8 @@ export const getDefinition: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/build/7.1, Definitions_Get',
   async handle(call) {
     const caller = await enter(call);
-    const asked = call.params['definition'];
-    const definition = call.state.definitions.find(({ id }) => String(id) === asked);
-    if (!definition) {
-      const message = `Build definition ${asked} not found.`;
-      throw new VssError(
-        404,
-        'DefinitionNotFoundException',
-        message,
-        'Microsoft.TeamFoundation.Build.WebApi',
-      );
-    }
+    const definition = findDefinition(call.state, call.params['definition']);
+    requireBuildRight(call, caller, 'ViewBuildDefinition', definition);
     return respond(call, caller, fullDefinitionJson(call.state, definition));
   },
 };

@@ -1,6 +1,7 @@
 import { authenticate } from '../authenticate.ts';
 import { checkProject } from '../enter.ts';
 import type { Identity } from '../identity.ts';
+import { requireGitRight } from '../permissions/rights.ts';
 import type { AzureDevopsCall, HostedRepository } from '../state.ts';
 import { SignInNeeded, VssError } from '../vss-error.ts';
 import { findRepository } from './repository-json.ts';
@@ -11,12 +12,18 @@ export type GitEntry =
   | { readonly kind: 'refused'; readonly response: Response };
 
 /** Lets a git client in: it is asked for a credential where others are shown a page. */
-export async function enterGit(call: AzureDevopsCall): Promise<GitEntry> {
+export async function enterGit(
+  call: AzureDevopsCall,
+  right: 'GenericRead' | 'GenericContribute',
+): Promise<GitEntry> {
   try {
     const caller = await authenticate(call.state, call.request);
     call.identify(caller.principal);
-    checkProject(call);
-    return { kind: 'in', caller, hosted: findRepository(call.state, call.params['repo']) };
+    checkProject(call, caller);
+    const hosted = findRepository(call.state, call.params['repo']);
+    requireGitRight(call, caller, 'GenericRead');
+    if (right !== 'GenericRead') requireGitRight(call, caller, right);
+    return { kind: 'in', caller, hosted };
   } catch (error) {
     if (error instanceof SignInNeeded) return { kind: 'refused', response: challenge() };
     if (error instanceof VssError) return { kind: 'refused', response: refusal(error) };

@@ -1,5 +1,6 @@
 import type { Action } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
+import { requireGitRight } from '../permissions/rights.ts';
 import { respond } from '../respond.ts';
 import type { AzureDevops } from '../state.ts';
 import { findRepository, repositoryJson } from './repository-json.ts';
@@ -10,6 +11,7 @@ export const getRepository: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/git/7.1, Repositories_Get',
   async handle(call) {
     const caller = await enter(call);
+    requireGitRight(call, caller, 'GenericRead');
     const hosted = findRepository(call.state, call.params['repo']);
     return respond(call, caller, repositoryJson(call.state, hosted));
   },

@@ -8,9 +8,10 @@ export const infoRefs: Action<AzureDevops> = {
   path: '/:org/:project/_git/:repo/info/refs',
   source: "git's Documentation/gitprotocol-http.txt",
   async handle(call) {
-    const entry = await enterGit(call);
-    if (entry.kind === 'refused') return entry.response;
     const service = gitService(call.url.searchParams.get('service'));
+    const isPush = service === 'git-receive-pack';
+    const entry = await enterGit(call, isPush ? 'GenericContribute' : 'GenericRead');
+    if (entry.kind === 'refused') return entry.response;
     if (!service) return new Response('The dumb protocol is not served.\n', { status: 403 });
     return advertiseRefs(call.state.processes, entry.hosted.repository, service, call.request);
   },

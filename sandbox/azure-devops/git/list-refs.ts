@@ -3,6 +3,7 @@ import { buildService } from '../authenticate.ts';
 import { enter } from '../enter.ts';
 import { identityRef } from '../identity.ts';
 import { linksOf } from '../links.ts';
+import { requireGitRight } from '../permissions/rights.ts';
 import { listed, respond } from '../respond.ts';
 import type { AzureDevops } from '../state.ts';
 import { findRepository } from './repository-json.ts';
@@ -14,6 +15,7 @@ export const listRefs: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/git/7.1, Refs_List',
   async handle(call) {
     const caller = await enter(call);
+    requireGitRight(call, caller, 'GenericRead');
     const { state } = call;
     const { id, repository } = findRepository(state, call.params['repo']);
     const start = `refs/${call.url.searchParams.get('filter') ?? ''}`;

@@ -10,7 +10,7 @@ export const receivePack: Action<AzureDevops> = {
   path: '/:org/:project/_git/:repo/git-receive-pack',
   source: "git's Documentation/gitprotocol-http.txt",
   async handle(call) {
-    const entry = await enterGit(call);
+    const entry = await enterGit(call, 'GenericContribute');
     if (entry.kind === 'refused') return entry.response;
     const { caller: by, hosted } = entry;
     const before = await hosted.repository.refs();

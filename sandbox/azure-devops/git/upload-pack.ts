@@ -9,7 +9,7 @@ export const uploadPack: Action<AzureDevops> = {
   path: '/:org/:project/_git/:repo/git-upload-pack',
   source: "git's Documentation/gitprotocol-http.txt",
   async handle(call) {
-    const entry = await enterGit(call);
+    const entry = await enterGit(call, 'GenericRead');
     if (entry.kind === 'refused') return entry.response;
     const { repository } = entry.hosted;
     return exchangePack(call.state.processes, repository, 'git-upload-pack', call.request);

@@ -3,7 +3,7 @@ import { findArtifact, zippedArtifact } from '../build/artifact-json.ts';
 import { enter } from '../enter.ts';
 import { linksOf } from '../links.ts';
 import { respond } from '../respond.ts';
-import { findRun } from '../runs/find-run.ts';
+import { findVisibleRun } from '../runs/find-run.ts';
 import { isExpanded, signedContent } from '../signed-content.ts';
 import type { AzureDevops } from '../state.ts';
 
@@ -14,7 +14,7 @@ export const getRunArtifact: Action<AzureDevops> = {
   async handle(call) {
     const caller = await enter(call);
     const { state, url } = call;
-    const run = findRun(state, call.params['pipeline'], call.params['run']);
+    const run = findVisibleRun(call, caller);
     const artifact = findArtifact(run, url.searchParams.get('artifactName') ?? '');
     const { definition, record } = run;
     return respond(call, caller, {

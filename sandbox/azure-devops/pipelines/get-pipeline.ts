@@ -1,7 +1,7 @@
 import type { Action } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
 import { respond } from '../respond.ts';
-import { findPipeline } from '../runs/find-run.ts';
+import { findVisiblePipeline } from '../runs/find-run.ts';
 import type { AzureDevops } from '../state.ts';
 import { pipelineJson } from './pipeline-json.ts';
 
@@ -11,7 +11,7 @@ export const getPipeline: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/pipelines/7.1, Pipelines_Get',
   async handle(call) {
     const caller = await enter(call);
-    const definition = findPipeline(call.state, call.params['pipeline']);
+    const definition = findVisiblePipeline(call, caller);
     return respond(call, caller, {
       ...pipelineJson(call.state, definition),
       configuration: {

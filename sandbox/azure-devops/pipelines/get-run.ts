@@ -1,7 +1,7 @@
 import type { Action } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
 import { respond } from '../respond.ts';
-import { findRun } from '../runs/find-run.ts';
+import { findVisibleRun } from '../runs/find-run.ts';
 import type { AzureDevops } from '../state.ts';
 import { fullRunJson } from './run-json.ts';
 
@@ -11,7 +11,7 @@ export const getRun: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/pipelines/7.1, Runs_Get',
   async handle(call) {
     const caller = await enter(call);
-    const run = findRun(call.state, call.params['pipeline'], call.params['run']);
+    const run = findVisibleRun(call, caller);
     return respond(call, caller, fullRunJson(call.state, run));
   },
 };

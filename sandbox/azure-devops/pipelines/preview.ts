@@ -6,7 +6,7 @@ import { fromJson, toValue } from '../../pipelines/yaml/values.ts';
 import { enter } from '../enter.ts';
 import type { Identity } from '../identity.ts';
 import { respond } from '../respond.ts';
-import { findPipeline } from '../runs/find-run.ts';
+import { findVisiblePipeline } from '../runs/find-run.ts';
 import { load } from '../runs/load.ts';
 import { queueVariables } from '../runs/queue-variables.ts';
 import { serverVariables } from '../runs/server-variables.ts';
@@ -20,7 +20,7 @@ export const previewPipeline: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/pipelines/7.1, Preview_Preview',
   async handle(call) {
     const caller = await enter(call);
-    const definition = findPipeline(call.state, call.params['pipeline']);
+    const definition = findVisiblePipeline(call, caller);
     const body = parsed(RunPipelineParameters, await call.json());
     return respond(call, caller, await previewOf(call.state, definition, caller, body));
   },
@@ -38,7 +38,7 @@ export async function previewOf(
 ): Promise<{ readonly finalYaml: string }> {
   const asked = runRequestOf(body);
   const prepared = await prepare({ definition, reason: 'manual', requestedFor, ...asked });
-  const variables = queueVariables(definition, asked.variables);
+  const variables = queueVariables(state, definition, asked.variables);
   const { tree } = await load(state, {
     prepared,
     parameters: new Map(

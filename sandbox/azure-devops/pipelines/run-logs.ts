@@ -4,7 +4,7 @@ import type { RunLog } from '../../pipelines/runs/run-record.ts';
 import { enter } from '../enter.ts';
 import { linksOf } from '../links.ts';
 import { respond } from '../respond.ts';
-import { findRun } from '../runs/find-run.ts';
+import { findVisibleRun } from '../runs/find-run.ts';
 import { isExpanded, signedContent } from '../signed-content.ts';
 import type { AzureDevops, AzureDevopsCall, Run } from '../state.ts';
 import { VssError } from '../vss-error.ts';
@@ -17,7 +17,7 @@ export const listRunLogs: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/pipelines/7.1, Logs_List',
   async handle(call) {
     const caller = await enter(call);
-    const run = findRun(call.state, call.params['pipeline'], call.params['run']);
+    const run = findVisibleRun(call, caller);
     const { logs } = run.record;
     return respond(call, caller, {
       logs: logs.map((log) => logJson(call, run, log)),
@@ -35,7 +35,7 @@ export const getRunLog: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/pipelines/7.1, Logs_Get',
   async handle(call) {
     const caller = await enter(call);
-    const run = findRun(call.state, call.params['pipeline'], call.params['run']);
+    const run = findVisibleRun(call, caller);
     const log = run.record.logs.find(({ id }) => String(id) === call.params['log']);
     if (log) return respond(call, caller, logJson(call, run, log));
     const message = `The log ${call.params['log']} of run ${run.record.id} could not be found.`;

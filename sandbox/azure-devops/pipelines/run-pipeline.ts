@@ -1,7 +1,8 @@
 import type { Action } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
+import { requireQueueRights } from '../permissions/rights.ts';
 import { respond } from '../respond.ts';
-import { findPipeline } from '../runs/find-run.ts';
+import { findVisiblePipeline } from '../runs/find-run.ts';
 import { startRun } from '../runs/start-run.ts';
 import type { AzureDevops } from '../state.ts';
 import { previewOf } from './preview.ts';
@@ -15,12 +16,13 @@ export const runPipeline: Action<AzureDevops> = {
   async handle(call) {
     const { state } = call;
     const caller = await enter(call);
-    const definition = findPipeline(state, call.params['pipeline']);
+    const definition = findVisiblePipeline(call, caller);
     const body = parsed(RunPipelineParameters, await call.json());
     if (body.previewRun === true) {
       return respond(call, caller, await previewOf(state, definition, caller, body));
     }
     const asked = runRequestOf(body);
+    requireQueueRights(call, caller, definition, asked.variables.length > 0);
     for (const { secret, value } of asked.variables) if (secret) state.tools.hidden.add(value);
     const common = { definition, reason: 'manual', requestedFor: caller } as const;
     const run = await startRun(state, { ...common, ...asked });

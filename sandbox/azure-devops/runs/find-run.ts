@@ -1,4 +1,6 @@
-import type { AzureDevops, Definition, Run } from '../state.ts';
+import type { Identity } from '../identity.ts';
+import { requireBuildRight } from '../permissions/rights.ts';
+import type { AzureDevops, AzureDevopsCall, Definition, Run } from '../state.ts';
 import { VssError } from '../vss-error.ts';
 
 /** @throws {VssError} no such pipeline: with the status 500, as the real service has it */
@@ -39,4 +41,25 @@ export function findRun(
   if (found) return found;
   const space = 'Microsoft.Azure.Pipelines.WebApi';
   throw new VssError(404, 'RunNotFoundException', `The run '${runId}' does not exist`, space);
+}
+
+/** @throws {VssError} no such build, or one that the caller may not see */
+export function findVisibleBuild(call: AzureDevopsCall, caller: Identity): Run {
+  const run = findBuild(call.state, call.params['build']);
+  requireBuildRight(call, caller, 'ViewBuilds', run.definition);
+  return run;
+}
+
+/** @throws {VssError} no such pipeline, or one that the caller may not see */
+export function findVisiblePipeline(call: AzureDevopsCall, caller: Identity): Definition {
+  const definition = findPipeline(call.state, call.params['pipeline']);
+  requireBuildRight(call, caller, 'ViewBuildDefinition', definition);
+  return definition;
+}
+
+/** @throws {VssError} no such pipeline or run, or one that the caller may not see */
+export function findVisibleRun(call: AzureDevopsCall, caller: Identity): Run {
+  const run = findRun(call.state, call.params['pipeline'], call.params['run']);
+  requireBuildRight(call, caller, 'ViewBuilds', run.definition);
+  return run;
 }

@@ -1,5 +1,5 @@
 import type { Variable } from '../../pipelines/variables/variable-set.ts';
-import type { Definition } from '../state.ts';
+import type { AzureDevops, Definition } from '../state.ts';
 import { pipelineInvalid } from '../vss-error.ts';
 
 /** Everybody may set this one. Source: docs/pipelines/process/variables.md of azure-devops-docs */
@@ -11,6 +11,7 @@ const alwaysSettable = 'system.debug';
  * @throws {VssError} some of them may not be set
  */
 export function queueVariables(
+  { config }: AzureDevops,
   definition: Definition,
   given: readonly Variable[],
 ): readonly Variable[] {
@@ -22,7 +23,7 @@ export function queueVariables(
   const refused = given.filter(
     ({ name }) => !settable.has(name.toLowerCase()) && name.toLowerCase() !== alwaysSettable,
   );
-  if (refused.length > 0) {
+  if (refused.length > 0 && config.azure_devops.limit_queue_variables) {
     const names = refused.map(({ name }) => name).join(', ');
     throw pipelineInvalid(
       `You can't set the following variables (${names}). If you want to be able to set these variables, then edit the pipeline and select Settable at queue time on the variables tab of the pipeline editor.`,

@@ -10,6 +10,7 @@ import { fromJson } from '../../pipelines/yaml/values.ts';
 import { linksOf } from '../links.ts';
 import type { AzureDevops, Definition, Run } from '../state.ts';
 import { pipelineInvalid } from '../vss-error.ts';
+import { openGate } from './gate.ts';
 import { load, type RunRepository } from './load.ts';
 import { queueVariables } from './queue-variables.ts';
 import { type Prepared, serverVariables } from './server-variables.ts';
@@ -38,7 +39,7 @@ const firstId = 1001;
  */
 export async function startRun(state: AzureDevops, request: RunRequest): Promise<Run> {
   const prepared = await prepare(request);
-  const variables = queueVariables(request.definition, request.variables);
+  const variables = queueVariables(state, request.definition, request.variables);
   const predefined = serverVariables(state, prepared);
   const { pipeline, repositories } = await load(state, {
     prepared,
@@ -75,7 +76,7 @@ export async function startRun(state: AzureDevops, request: RunRequest): Promise
       stagesToSkip,
       sources: sourcesOf(state, repositories),
       resources: resourcesOf(state, repositories),
-      gate: () => null,
+      gate: openGate(state, prepared.definition, pipeline, repositories),
       observe: () => {},
       accessToken,
       groupOf: (name) => groupOf(state, name),

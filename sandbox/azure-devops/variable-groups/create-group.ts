@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import type { Action, Call } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
+import { authorizationOf } from '../permissions/authorizations.ts';
+import { requireLibraryRight } from '../permissions/rights.ts';
 import { parsed } from '../pipelines/run-parameters.ts';
 import { respond } from '../respond.ts';
 import type { AzureDevops } from '../state.ts';
@@ -21,6 +23,7 @@ const GroupParameters = z.object({
 async function create(call: Call<AzureDevops>): Promise<Response> {
   const { state } = call;
   const caller = await enter(call);
+  requireLibraryRight(call, caller, 'Create');
   const body = parsed(GroupParameters, await call.json());
   if (state.groups.some(({ name }) => name.toLowerCase() === body.name.toLowerCase())) {
     const message = `A variable group with the name '${body.name}' already exists.`;
@@ -42,6 +45,8 @@ async function create(call: Call<AzureDevops>): Promise<Response> {
     createdAtMs: call.now(),
   };
   state.groups.push(group);
+  // Nobody may use what was made over the API until somebody lets them.
+  authorizationOf(state, 'variablegroup', String(group.id)).all = false;
   return respond(call, caller, groupJson(state, group));
 }
 

@@ -1,5 +1,6 @@
 import type { Action } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
+import { requireLibraryRight } from '../permissions/rights.ts';
 import { respond } from '../respond.ts';
 import type { AzureDevops } from '../state.ts';
 import { VssError } from '../vss-error.ts';
@@ -11,6 +12,7 @@ export const getGroup: Action<AzureDevops> = {
   source: 'vsts-rest-api-specs, specification/distributedTask/7.1, Variablegroups_Get',
   async handle(call) {
     const caller = await enter(call);
+    requireLibraryRight(call, caller, 'View');
     const group = call.state.groups.find(({ id }) => String(id) === call.params['group']);
     if (group) return respond(call, caller, groupJson(call.state, group));
     const message = `Variable group with id ${call.params['group']} does not exist.`;

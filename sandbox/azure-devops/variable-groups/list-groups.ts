@@ -1,6 +1,7 @@
 import type { Action } from '../../kit/action.ts';
 import { matchesName } from '../definitions/matches-name.ts';
 import { enter } from '../enter.ts';
+import { maySee } from '../permissions/rights.ts';
 import { listed, respond } from '../respond.ts';
 import type { AzureDevops } from '../state.ts';
 import { groupJson } from './group-json.ts';
@@ -12,7 +13,8 @@ export const listGroups: Action<AzureDevops> = {
   async handle(call) {
     const caller = await enter(call);
     const name = call.url.searchParams.get('groupName');
-    const found = call.state.groups.filter((group) => matchesName(group.name, name));
+    const visible = maySee(call.state, caller, 'library') ? call.state.groups : [];
+    const found = visible.filter((group) => matchesName(group.name, name));
     return respond(call, caller, listed(found.map((group) => groupJson(call.state, group))));
   },
 };
