@@ -22,6 +22,8 @@ import { readTokenClaims } from '../src/clients/entra/token-claims.ts';
 import { identityFromEnvironment } from '../src/clients/identity-from-environment.ts';
 import { PermanentError, TransientError } from '../src/lib/errors.ts';
 
+/** A program of the machine's, not of a package. */
+const OPENSSL = 'openssl';
 const MAIN = path.join(import.meta.dirname, '../src/main.ts');
 const HOST = `https://${names.workspace}`;
 const ORGANIZATION = `https://dev.azure.com/${names.organization}`;
@@ -332,7 +334,7 @@ function certificateIn(name: string): string {
   const key = path.join(folder, `${name}.key`);
   const certificate = path.join(folder, `${name}.crt`);
   const options = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${name}`];
-  execFileSync('openssl', ['req', ...options, '-keyout', key, '-out', certificate], {
+  execFileSync(OPENSSL, ['req', ...options, '-keyout', key, '-out', certificate], {
     stdio: 'ignore',
   });
   const text = readFileSync(certificate, 'utf8');

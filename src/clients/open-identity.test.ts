@@ -20,6 +20,8 @@ const APP = {
   clientId: 'app-1',
   authority: 'https://login.microsoftonline.com',
 } as const;
+/** A program of the machine's, not of a package. */
+const OPENSSL = 'openssl';
 const PIPELINES = {
   SYSTEM_OIDCREQUESTURI: 'https://dev.azure.com/contoso/p/oidctoken',
   SYSTEM_ACCESSTOKEN: 'job-token',
@@ -505,7 +507,7 @@ function pemFile(t: TestContext) {
   const files = { key: path.join(folder, 'key.pem'), cert: path.join(folder, 'cert.pem') };
   const options = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=sp'];
   const names = ['-keyout', files.key, '-out', files.cert];
-  execFileSync('openssl', ['req', ...options, ...names], { stdio: 'ignore' });
+  execFileSync(OPENSSL, ['req', ...options, ...names], { stdio: 'ignore' });
   const certificate = readFileSync(files.cert, 'utf8');
   return { certificate, pem: certificate + readFileSync(files.key, 'utf8') };
 }
