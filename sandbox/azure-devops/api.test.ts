@@ -53,6 +53,22 @@ test('paths are the same in any case, and a project by its name or its id', asyn
   for (const path of lists) assert.equal((await azure.json('GET', path))['count'], 1);
 });
 
+test('a body that is no JSON is refused, whatever is quoted of it', async () => {
+  await using azure = await openForTest({ files });
+  const id = await azure.start();
+
+  const url = new URL(`${base}/build/builds/${id}/tags?api-version=7.1`, 'https://dev.azure.com');
+  // The message quotes the first half of this letter, which no header can hold as it is.
+  const request = new Request(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer app:${member}` },
+    body: '𐀀',
+  });
+  const { response } = await azure.service.handle(request);
+
+  assert.equal(response.status, 400);
+});
+
 test('what does not exist is refused each in its own way', async () => {
   await using azure = await openForTest({ files });
 

@@ -77,7 +77,7 @@ export function routeNotFound(request: Request): Response {
     status: 404,
     headers: {
       'content-type': 'text/plain; charset=utf-8',
-      'x-tfs-serviceerror': encodeURIComponent(message),
+      'x-tfs-serviceerror': encodeURIComponent(message.toWellFormed()),
     },
   });
 }
@@ -132,7 +132,7 @@ function envelope(error: VssError): Response {
     status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
-      'x-tfs-serviceerror': encodeURIComponent(message),
+      'x-tfs-serviceerror': encodeURIComponent(message.toWellFormed()),
     },
   });
 }
