@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { clients } from '../conformance/clients.ts';
+import { clientsFor } from '../conformance/clients.ts';
 import { type ClientResult, runClient } from '../conformance/run-client.ts';
 import { sumOf, tableOf } from '../conformance/table.ts';
 
@@ -12,9 +12,14 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     output: { type: 'string', short: 'o', default: 'text' },
+    /** How many requests are made up for each service. */
+    requests: { type: 'string', default: '10000' },
+    /** The same seed makes up the same requests. */
+    seed: { type: 'string', default: '20261123' },
   },
 });
 
+const clients = clientsFor({ requests: Number(values.requests), seed: Number(values.seed) });
 const chosen = clients.filter(
   ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
 );
