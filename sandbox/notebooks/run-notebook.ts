@@ -165,17 +165,27 @@ function follow(child: ChildProcess, order: NotebookOrder, started: Started): Ru
   const pid = child.pid ?? 0;
   let stopped: 'canceled' | 'timed-out' | null = null;
   let grace: NodeJS.Timeout | undefined;
+  let hasBegun = false;
 
   const stop = (why: 'canceled' | 'timed-out') => {
     if (stopped) return;
     stopped = why;
+    // Before it runs anything it may not hear an interrupt, and has nothing to tidy up.
+    if (!hasBegun) {
+      signal(pid, 'SIGKILL');
+      return;
+    }
     void started.group.then((group) => signal(group, 'SIGINT'));
     grace = setTimeout(() => signal(pid, 'SIGKILL'), order.graceMs ?? GRACE_MS);
   };
   const { timeoutMs } = order;
   const timer = timeoutMs ? setTimeout(() => stop('timed-out'), timeoutMs) : undefined;
 
-  const heard = listen(child, order).catch(() => ({ end: null, log: '' }));
+  const onEvent = (event: NotebookEvent) => {
+    hasBegun = true;
+    order.onEvent(event);
+  };
+  const heard = listen(child, onEvent).catch(() => ({ end: null, log: '' }));
   // What the notebook left in the background dies with it, as it would with its cluster.
   child.once('exit', () => signal(pid, 'SIGKILL'));
   give(child, started.specification);
@@ -218,7 +228,7 @@ function died(how: unknown, log: string): NotebookEnd {
   return { kind: 'died', error, trace: log ? `${error}\n${log}` : error };
 }
 
-async function listen(child: ChildProcess, { onEvent }: NotebookOrder) {
+async function listen(child: ChildProcess, onEvent: NotebookOrder['onEvent']) {
   let end: Ended | null = null;
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
