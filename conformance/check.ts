@@ -18,14 +18,3 @@ export function checkingInto(report: (checked: Checked) => void): Check {
     }
   };
 }
-
-/**
- * The sentences of the checks that are written in a program, in TypeScript, Python or Go: so that a
- * check which was never come to is missed, and one that cannot run is counted.
- */
-export function sentencesIn(program: string): readonly string[] {
-  const written = /\bcheck\(\s*(?<quote>['"`])(?<sentence>.*?)(?<!\\)\k<quote>/giu;
-  return [...program.matchAll(written)].map(({ groups }) =>
-    (groups?.['sentence'] ?? '').replaceAll(/\\(['"`])/gu, '$1'),
-  );
-}

@@ -4,8 +4,8 @@ import type { SandboxProcess } from './sandbox-process.ts';
 /** A real program or library that is let loose on the sandbox. */
 export interface Client {
   readonly name: string;
-  /** The files in which its checks are written, from this folder. */
-  readonly programs: readonly string[];
+  /** The checks that it makes, in their order. */
+  sentences(): readonly string[];
   /** Brings what it needs, once; what is missing is said, and then it is not run. */
   prepare(): Promise<Prepared>;
 }

@@ -3,6 +3,7 @@ import { curl } from './clients/curl.ts';
 import { type Amount, generatedRequests } from './clients/generated-requests.ts';
 import { git } from './clients/git.ts';
 import { goClient } from './clients/go-client.ts';
+import { mlflow } from './clients/mlflow-client.ts';
 import { nodeClient } from './clients/node-client.ts';
 import { pythonClient } from './clients/python-client.ts';
 import { targets } from './generated/targets.ts';
@@ -18,6 +19,7 @@ export function clientsFor(amount: Amount): readonly Client[] {
     pythonClient('azure-identity', 'azure_identity'),
     pythonClient('azure-devops', 'azure_devops'),
     pythonClient('databricks-sdk', 'databricks_sdk'),
+    mlflow,
     goClient('databricks-sdk-go', 'github.com/databricks/databricks-sdk-go'),
     ...targets.map((target) => generatedRequests(target, amount)),
   ];

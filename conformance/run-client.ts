@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { type Checked, checkingInto, sentencesIn } from './check.ts';
+import { type Checked, checkingInto } from './check.ts';
 import type { Client, Prepared } from './client.ts';
 import { startSandbox } from './sandbox-process.ts';
 
@@ -20,9 +20,7 @@ export interface ClientResult {
 
 /** Lets a client make its checks against a sandbox of its own. */
 export async function runClient(client: Client): Promise<ClientResult> {
-  const sentences = client.programs.flatMap((program) =>
-    sentencesIn(readFileSync(path.join(import.meta.dirname, program), 'utf8')),
-  );
+  const sentences = client.sentences();
   const prepared = await prepare(client);
   if (prepared.kind === 'absent') return notRun(client, prepared, sentences);
 

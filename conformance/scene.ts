@@ -25,6 +25,7 @@ export const Scene = z.object({
     repository: z.string(),
     token: z.string(),
   }),
+  mlflow: z.object({ host: z.string() }),
   /** Ids of the pipelines. */
   pipelines: z.record(z.enum(['hello', 'failing', 'slow', 'onPush', 'taskLibrary']), z.number()),
   /** A folder of this client alone. */
@@ -60,6 +61,7 @@ export function makeScene(folder: string): Omit<Scene, 'admin'> & { readonly adm
       repository: 'pipelines',
       token: random(),
     },
+    mlflow: { host: 'mlflow.fabrikam.com' },
     pipelines,
     folder,
     adminToken: random(),
@@ -99,6 +101,13 @@ export function configOf(scene: ReturnType<typeof makeScene>): unknown {
         variables: { NODE_PATH: path.join(ROOT, 'node/node_modules') },
       })),
       variable_groups: [{ name: 'greetings', variables: { GREETING: 'hello' } }],
+    },
+    // Its webhooks may come to this machine, and at once.
+    mlflow: {
+      host: scene.mlflow.host,
+      webhook_allowed_schemes: ['http', 'https'],
+      webhook_allow_private_ips: true,
+      webhook_cache_ttl: 0,
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Check } from '../check.ts';
 import type { Client } from '../client.ts';
 import { runCommand } from '../run-command.ts';
 import type { SandboxProcess } from '../sandbox-process.ts';
+import { sentencesIn } from '../sentences.ts';
 import { askDatabricks } from './curl-databricks.ts';
 import {
   accessToken,
@@ -23,7 +24,7 @@ const DATABRICKS_RESOURCE = '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d';
 /** curl, which half of all pipelines are made of. */
 export const curl: Client = {
   name: 'curl',
-  programs: ['clients/curl.ts', 'clients/curl-databricks.ts'],
+  sentences: () => sentencesIn('clients/curl.ts', 'clients/curl-databricks.ts'),
   async prepare() {
     const { code, stdout } = await runCommand('curl', ['--version']);
     if (code !== 0)

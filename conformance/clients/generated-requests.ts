@@ -13,6 +13,7 @@ import { openLearned } from '../generated/learned.ts';
 import { openSender } from '../generated/send.ts';
 import type { Target } from '../generated/target.ts';
 import type { SandboxProcess } from '../sandbox-process.ts';
+import { sentencesIn } from '../sentences.ts';
 
 /** What requests have deleted is there again after so many. */
 const SET_UP_EVERY = 100;
@@ -26,7 +27,7 @@ export interface Amount {
 export function generatedRequests(target: Target, amount: Amount): Client {
   return {
     name: `${amount.requests.toLocaleString('en')} requests to ${target.service}`,
-    programs: ['clients/generated-requests.ts'],
+    sentences: () => sentencesIn('clients/generated-requests.ts'),
     prepare: async () => ({
       kind: 'ready',
       version: `fast-check ${versionOfFastCheck()}`,

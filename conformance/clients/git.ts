@@ -9,11 +9,12 @@ import type { Check } from '../check.ts';
 import type { Client } from '../client.ts';
 import { runCommand } from '../run-command.ts';
 import type { SandboxProcess } from '../sandbox-process.ts';
+import { sentencesIn } from '../sentences.ts';
 
 /** git, over HTTP, with the credentials that people and pipelines have. */
 export const git: Client = {
   name: 'git',
-  programs: ['clients/git.ts'],
+  sentences: () => sentencesIn('clients/git.ts'),
   async prepare() {
     const { code, stdout } = await runCommand('git', ['--version']);
     if (code !== 0)

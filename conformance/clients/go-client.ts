@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Client } from '../client.ts';
 import { buildGoProgram, requiredVersion } from '../preparations/go-program.ts';
 import { runProgram } from '../run-program.ts';
+import { sentencesIn } from '../sentences.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../go');
 
@@ -10,7 +11,7 @@ const FOLDER = path.join(import.meta.dirname, '../go');
 export function goClient(name: string, module: string): Client {
   return {
     name: `${name} (Go)`,
-    programs: ['go/main.go'],
+    sentences: () => sentencesIn('go/main.go'),
     async prepare() {
       const version = requiredVersion(module);
       const built = await buildGoProgram();

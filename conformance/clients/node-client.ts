@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Client } from '../client.ts';
 import { installNodePackages, lockedVersion } from '../preparations/node-packages.ts';
 import { runProgram } from '../run-program.ts';
+import { sentencesIn } from '../sentences.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../node');
 
@@ -10,7 +11,7 @@ const FOLDER = path.join(import.meta.dirname, '../node');
 export function nodeClient(name: string, file: string): Client {
   return {
     name,
-    programs: [`node/${file}.ts`],
+    sentences: () => sentencesIn(`node/${file}.ts`),
     async prepare() {
       const version = lockedVersion(name);
       const because = await installNodePackages();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Client } from '../client.ts';
 import { makePythonEnvironment, pinnedVersion } from '../preparations/python-environment.ts';
 import { runProgram } from '../run-program.ts';
+import { sentencesIn } from '../sentences.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../python');
 
@@ -10,7 +11,7 @@ const FOLDER = path.join(import.meta.dirname, '../python');
 export function pythonClient(name: string, file: string): Client {
   return {
     name: `${name} (Python)`,
-    programs: [`python/${file}.py`],
+    sentences: () => sentencesIn(`python/${file}.py`),
     async prepare() {
       const version = pinnedVersion(name);
       const made = await makePythonEnvironment();
