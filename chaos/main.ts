@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { diskSuite } from './disk/disk-suite.ts';
 import { killSuite } from './kill/kill-suite.ts';
+import { memoryFolder } from './memory-folder.ts';
 import { cutAgain, powerSuite } from './power/power-suite.ts';
 import { countOf, exitCodeOf, printReports } from './print.ts';
 import type { Report } from './report.ts';
@@ -14,7 +15,7 @@ import { torture } from './torture.ts';
 const USAGE = `npm run chaos -- SUITE, with SUITE one of
   power    [--cuts 2000] [--weak]           cut the power; --weak: commits without a sync must be found out
   power    --again FOLDER --seed S --cut N  one cut of a recording that was kept, again
-  disk     [--from 1] [--step 1] [--failure I] [--cuts 10]   fail the N-th write or sync, for every N
+  disk     [--from 1] [--step 1] [--only N] [--failure I] [--cuts 100]   fail the N-th write or sync
   kill     [--kills 20]                     kill -9 of the intake
   torture  [--seconds 20] --data FOLDER     a short form of all three on that volume
 options: --seed S (left out: a new one)  --data FOLDER (where; left out: in memory)  --jobs N
@@ -36,6 +37,7 @@ const { values, positionals } = parseArgs({
     from: { type: 'string', default: '1' },
     step: { type: 'string', default: '1' },
     failure: { type: 'string' },
+    only: { type: 'string' },
     kills: { type: 'string', default: '20' },
     seconds: { type: 'string', default: '20' },
   },
@@ -57,10 +59,14 @@ const runs: Readonly<Record<string, Run>> = {
   disk: async (folder) => {
     const from = countOf(values.from, 'from');
     const step = countOf(values.step, 'step');
-    const cutsEach = countOf(values.cuts ?? '10', 'cuts', 0);
-    const one =
+    const cuts = countOf(values.cuts ?? '100', 'cuts', 0);
+    const kinds =
       values.failure === undefined ? {} : { only: [countOf(values.failure, 'failure', 0)] };
-    return [await diskSuite({ folder, seed, from, step, cutsEach, ...one })];
+    if (values.only === undefined) {
+      return [await diskSuite({ folder, seed, from, step, cuts, ...kinds })];
+    }
+    const number = countOf(values.only, 'only');
+    return [await diskSuite({ folder, seed, from: number, to: number, step, cuts, ...kinds })];
   },
   kill: async (folder) => [
     await killSuite({ folder, seed, kills: countOf(values.kills, 'kills') }),
@@ -85,8 +91,7 @@ async function inFolder(work: Run): Promise<readonly Report[]> {
     mkdirSync(values.data, { recursive: true, mode: 0o700 });
     return await work(realpathSync(values.data));
   }
-  const memory = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
-  const folder = mkdtempSync(path.join(realpathSync(memory), 'signalbox-chaos-'));
+  const folder = mkdtempSync(path.join(memoryFolder(), 'signalbox-chaos-'));
   try {
     return await work(folder);
   } finally {

@@ -8,7 +8,6 @@ import type { DiskControl, Failure } from './disk-control.ts';
 
 /** What became of one store whose disk failed at one operation. */
 export interface Trial {
-  readonly number: number;
   /** How many operations failed; none: the store had done fewer than that. */
   readonly hits: number;
   readonly acknowledged: number;
@@ -25,6 +24,8 @@ interface TrialDeps {
   readonly control: DiskControl;
   /** The ledger of the process, which the disk layer records. */
   readonly ledgerFd: number;
+  /** Which store of the ledger this one is. */
+  readonly index: number;
 }
 
 const BATCHES = [1, 3, 2, 5, 1, 4] as const;
@@ -41,7 +42,7 @@ export async function runTrial(deps: TrialDeps, failure: Failure, number: number
     noteDown(ledgerFd, word, event, tries);
     enter(ledger, `${word} ${event} ${tries}\n`);
   };
-  note('fresh', number);
+  note('fresh', deps.index);
   control.arm(failure, number);
   let intake = open(folder, wrong);
   if (intake) await takeBatches({ intake, note, wrong });
@@ -49,7 +50,7 @@ export async function runTrial(deps: TrialDeps, failure: Failure, number: number
   const hits = control.heal();
 
   intake ??= open(folder, wrong);
-  const trial = { number, hits, refused: refused.length };
+  const trial = { hits, refused: refused.length };
   if (!intake) {
     wrong.push('not to be opened when the disk is well again');
     return { ...trial, ...NOTHING, wrong };

@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { powerCut } from './power-cut.ts';
 
 /** The options of `powerCut`, as a thread gets them. */
-const Options = z.strictObject({
+const Options = z.object({
   folder: z.string(),
+  lookIn: z.string(),
   library: z.string(),
   seed: z.string(),
   recordings: z.array(z.number()),

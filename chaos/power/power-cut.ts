@@ -6,8 +6,10 @@ import { type Cut, cutPower } from './cut.ts';
 import { record } from './record.ts';
 
 export interface PowerCutOptions {
-  /** Where stores are recorded and looked at; a folder of ours. */
+  /** Where stores are recorded; a folder of ours. */
   readonly folder: string;
+  /** Where what is left of them is looked at; a folder of ours. */
+  readonly lookIn: string;
   readonly library: string;
   readonly seed: string;
   /** The numbers of the recordings to make, each a life of a store. */
@@ -17,14 +19,16 @@ export interface PowerCutOptions {
   readonly isWeak: boolean;
   /** Where the recordings in which something was lost are kept; null: nowhere. */
   readonly keepIn: string | null;
+  /** No further life begins, and no further cut is made, but for those of the first. */
   readonly untilMs: number;
 }
 
 /** Records lives of a store and cuts the power in each, at `cutsEach` moments. */
 export async function powerCut(options: PowerCutOptions): Promise<Ran> {
   const tally = openTally('power', options.seed);
-  for (const number of options.recordings) {
-    if (Date.now() >= options.untilMs) break;
+  for (const [index, number] of options.recordings.entries()) {
+    const isOver = () => index > 0 && Date.now() >= options.untilMs;
+    if (isOver()) break;
     const seed = `${options.seed}.${number}`;
     const folder = mkdtempSync(path.join(options.folder, 'life-'));
     const { events, isWeak, library } = options;
@@ -33,10 +37,10 @@ export async function powerCut(options: PowerCutOptions): Promise<Ran> {
     let wrongs = 0;
     await cutPower({
       operations,
-      folder: path.join(folder, 'cut'),
+      folder: path.join(options.lookIn, path.basename(folder)),
       seed,
       cuts: options.cutsEach,
-      isOver: () => Date.now() >= options.untilMs,
+      isOver,
       onCut(cut) {
         if (cut.wrong.length > 0) wrongs += 1;
         tally.add(entryOf(cut, `chaos power --again ${kept} --seed ${seed} --cut ${cut.number}`));
@@ -58,5 +62,5 @@ export function entryOf(cut: Cut, where: string) {
 
 function keep(folder: string, kept: string): void {
   mkdirSync(kept, { recursive: true });
-  cpSync(folder, kept, { recursive: true, filter: (name) => path.basename(name) !== 'cut' });
+  cpSync(folder, kept, { recursive: true });
 }

@@ -10,8 +10,9 @@ import { entryOf, type PowerCutOptions, powerCut } from './power-cut.ts';
 import { readRecording } from './recording.ts';
 
 export interface PowerSuiteOptions {
-  /** A folder on the volume to use. */
+  /** A folder on the volume to use, and one for what needs no disk. */
   readonly folder: string;
+  readonly memory?: string;
   readonly seed: string;
   readonly cuts: number;
   readonly cutsEach?: number;
@@ -27,28 +28,35 @@ export interface PowerSuiteOptions {
 /** Cuts the power that often; without a C compiler it says that it did not. */
 export async function powerSuite(options: PowerSuiteOptions): Promise<Report> {
   const folder = mkdtempSync(path.join(options.folder, 'power-'));
+  const lookIn = mkdtempSync(path.join(options.memory ?? options.folder, 'cuts-'));
   try {
     const layer = buildDiskLayer(folder);
     if (layer.kind === 'missing') {
       return { kind: 'not_run', suite: 'power', because: layer.because };
     }
-    const { seed, cuts, cutsEach = 500, events = 120, isWeak = false } = options;
-    const { keepIn = null, untilMs = Number.MAX_SAFE_INTEGER } = options;
+    const { seed, cuts, cutsEach = 500 } = options;
     const numbers = Array.from({ length: Math.ceil(cuts / cutsEach) }, (_, index) => index + 1);
     const jobs = Math.min(options.jobs ?? 1, numbers.length);
     const shares = Array.from({ length: jobs }, (_, job) =>
       numbers.filter((number) => number % jobs === job),
     );
     const each = Math.ceil(cuts / numbers.length);
-    const common = { folder, library: layer.library, seed, cutsEach: each, events, isWeak };
+    const common = { ...DEFAULTS, ...options, folder, lookIn, cutsEach: each };
     const reports = await Promise.all(
-      shares.map((recordings) => run({ ...common, keepIn, untilMs, recordings }, jobs)),
+      shares.map((recordings) => run({ ...common, library: layer.library, recordings }, jobs)),
     );
     return merged(reports, seed) ?? openTally('power', seed).report();
   } finally {
-    rmSync(folder, { recursive: true });
+    for (const own of [folder, lookIn]) rmSync(own, { recursive: true });
   }
 }
+
+const DEFAULTS = {
+  events: 120,
+  isWeak: false,
+  keepIn: null,
+  untilMs: Number.MAX_SAFE_INTEGER,
+};
 
 async function run(options: PowerCutOptions, jobs: number): Promise<Ran> {
   if (jobs === 1) return await powerCut(options);
