@@ -14,9 +14,8 @@ export interface TortureOptions {
   readonly seconds: number;
 }
 
-/** The shares of the time. */
-const POWER = 0.35;
-const DISK = 0.4;
+/** The shares of the time; each part does a little even if it has none. */
+const SHARES = { power: 0.35, disk: 0.4, kill: 0.25 };
 const UNBOUNDED = 1_000_000;
 /**
  * The short suite on a volume: power cuts, failing operations and kills, each for its share of the
@@ -27,14 +26,19 @@ const UNBOUNDED = 1_000_000;
  */
 export async function torture({ data, seed, seconds }: TortureOptions): Promise<readonly Report[]> {
   const folder = mkdtempSync(path.join(data, 'torture-'));
-  const startedMs = Date.now();
-  const at = (share: number) => startedMs + share * seconds * 1000;
+  const after = (share: number) => Date.now() + share * seconds * 1000;
   const memory = memoryFolder();
   try {
     const lives = { cuts: UNBOUNDED, cutsEach: 100, events: 30 };
-    const power = await powerSuite({ ...lives, folder, memory, seed, untilMs: at(POWER) });
-    const disk = await diskSample({ folder, memory, seed, cuts: 50, untilMs: at(POWER + DISK) });
-    const kill = await killSuite({ folder, seed, kills: UNBOUNDED, untilMs: at(1) });
+    const power = await powerSuite({
+      ...lives,
+      folder,
+      memory,
+      seed,
+      untilMs: after(SHARES.power),
+    });
+    const disk = await diskSample({ folder, memory, seed, cuts: 50, untilMs: after(SHARES.disk) });
+    const kill = await killSuite({ folder, seed, kills: UNBOUNDED, untilMs: after(SHARES.kill) });
     return [power, disk, kill];
   } finally {
     rmSync(folder, { recursive: true, force: true });

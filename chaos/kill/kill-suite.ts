@@ -31,7 +31,7 @@ export async function killSuite(options: KillSuiteOptions): Promise<Ran> {
   writeFileSync(ledger, '');
   const tally = openTally('kill', seed);
   try {
-    for (let kill = 0; kill < kills && Date.now() < untilMs; kill += 1) {
+    for (let kill = 0; kill < kills && (kill === 0 || Date.now() < untilMs); kill += 1) {
       const forMs = random(seed, 'kill', kill).below(LONGEST_LIFE_MS);
       const said = await liveFor(forMs, { folder: data, ledger, seed, from: kill * ENDLESS });
       const known = emptyLedger();
