@@ -13,7 +13,9 @@ import type { Log } from './lib/log.ts';
 import type { Requirement } from './model/rule.ts';
 import { proofKinds } from './proofs/index.ts';
 import type { Proof } from './proofs/proof.ts';
+import { openPostgres } from './store/postgres.ts';
 import { openSqlite } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
 
 /** Everything wired, nothing running yet. */
 export interface App extends AsyncDisposable {
@@ -27,6 +29,8 @@ export interface AppDeps {
   readonly config: Config;
   /** The database file. */
   readonly storeFile: string;
+  /** A store that is open already, instead of the file. */
+  readonly store?: Store;
   /** The folder of the built dashboard. */
   readonly pagesFolder: string;
   /** Where links into a sandbox are opened instead; null: as they are. */
@@ -42,6 +46,18 @@ const CONCURRENCY = 16;
 const LEASE_MS = 30_000;
 
 /**
+ * The store that the configuration names, else the one in the file.
+ * @throws {ConfigError} it cannot be opened
+ */
+export async function openStore({
+  config: { postgres },
+  storeFile,
+  now,
+}: Pick<AppDeps, 'config' | 'storeFile' | 'now'>): Promise<Store> {
+  return postgres ? await openPostgres({ url: postgres }) : openSqlite(storeFile, now);
+}
+
+/**
  * The composition root: opens what the configuration names, and hands each its own.
  * @throws {ConfigError} the store cannot be opened
  */
@@ -49,7 +65,7 @@ export function openApp(deps: AppDeps): App {
   const { config, storeFile, fetch, now, log } = deps;
   const listeners = new Set<(eventId: string) => void>();
   const reach = { fetch, identity: identities(config, { fetch, now, log }) };
-  const store = openSqlite(storeFile, now);
+  const store = deps.store ?? openSqlite(storeFile, now);
   const engine: Engine = {
     store,
     owner: randomUUID(),

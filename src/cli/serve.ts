@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-import { openApp } from '../app.ts';
+import { openApp, openStore } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Override } from '../config/source-text.ts';
 import { listen } from '../http/server.ts';
@@ -48,9 +48,11 @@ export function serveCommand(): Command {
 async function serve(options: ServeOptions): Promise<void> {
   const config = loadConfig(options.config, { env: process.env, overrides: options.set });
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
+  const storeFile = path.join(options.data, 'signalbox.db');
   await using app = openApp({
     config,
-    storeFile: path.join(options.data, 'signalbox.db'),
+    storeFile,
+    store: await openStore({ config, storeFile, now: Date.now }),
     pagesFolder: path.join(import.meta.dirname, '../../web/dist'),
     browse: options.browse ?? null,
     fetch: globalThis.fetch,

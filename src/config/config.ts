@@ -29,6 +29,7 @@ export const ConfigFile = z.strictObject({
   rules: z.array(RuleEntry).default([]),
   engine: EngineEntry.prefault({}),
   http: z.strictObject({ token: SecretReference.optional() }).default({}),
+  store: z.strictObject({ postgres: SecretReference.optional() }).default({}),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 
@@ -41,6 +42,8 @@ export interface Config {
   readonly engine: EngineEntry;
   /** What the API and the pages ask for from anywhere but this machine; null: nobody else gets in. */
   readonly token: Secret | null;
+  /** The address of the Postgres database that remembers; null: a SQLite file does. */
+  readonly postgres: Secret | null;
 }
 
 export interface SourceSettings {

@@ -77,8 +77,9 @@ function build(text: SourceText, file: ConfigFile): Built {
     return built.rules;
   });
   const token = file.http.token ?? null;
+  const postgres = file.store.postgres ?? null;
   return {
-    config: { identities, sources, targets, rules, engine: file.engine, token },
+    config: { identities, sources, targets, rules, engine: file.engine, token, postgres },
     problems,
   };
 }

@@ -1,8 +1,9 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 
 import type { Engine } from '../engine/engine.ts';
 import { receive, turnAway } from '../engine/intake.ts';
+import type { Store } from '../store/store.ts';
 
 const MAX_BYTES = 1024 * 1024; // a registry's event is below a kilobyte; a comment may be longer
 
@@ -23,7 +24,7 @@ export function hooks(engine: Engine, wake: () => void): Hono {
     },
   });
 
-  return new Hono().post('/:source', limit, async (c) => {
+  return new Hono().post('/:source', unlessFull(engine.store), limit, async (c) => {
     const source = c.req.param('source');
     const call = { headers: c.req.raw.headers, body: new Uint8Array(await c.req.arrayBuffer()) };
     const taken = await receive(engine, source, call);
@@ -43,4 +44,16 @@ export function hooks(engine: Engine, wake: () => void): Hono {
       }
     }
   });
+}
+
+const RETRY_AFTER_S = '1';
+
+/** Turns a call away before its body is read, when we could not keep what is in it. */
+function unlessFull(store: Pick<Store, 'isFull'>): MiddlewareHandler {
+  return async (c, next) => {
+    if (!store.isFull()) return await next();
+    return c.json({ error: 'too much is waiting to be stored' }, 503, {
+      'retry-after': RETRY_AFTER_S,
+    });
+  };
 }

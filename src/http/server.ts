@@ -4,6 +4,7 @@ import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 
+import { TransientError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
 import { type ApiDeps, api } from './api.ts';
 import { guard } from './guard.ts';
@@ -29,9 +30,17 @@ export function routes(deps: HttpDeps): Hono {
   app.onError((error, c) => {
     engine.log.error({ err: error, path: c.req.path }, 'request failed');
     // Nothing was acknowledged: whoever called may call again.
-    return c.json({ error: 'cannot answer just now' }, 503, { 'retry-after': '5' });
+    return c.json({ error: 'cannot answer just now' }, 503, { 'retry-after': retryAfter(error) });
   });
   return app;
+}
+
+const RETRY_AFTER_MS = 5000;
+
+/** In whole seconds, as the header wants it. */
+function retryAfter(error: unknown): string {
+  const asked = error instanceof TransientError ? error.retryAfterMs : undefined;
+  return String(Math.ceil((asked ?? RETRY_AFTER_MS) / 1000));
 }
 
 export interface Server extends AsyncDisposable {

@@ -18,19 +18,22 @@ type Lookups = Pick<
   | 'surveyedAt'
 >;
 
+/** Says of a read that failed what is to be done next. */
+export type Read = <Result>(asked: Promise<Result>) => Promise<Result>;
+
 /** The port's methods that only look. */
-export function lookups(db: Kysely<Tables>): Lookups {
+export function lookups(db: Kysely<Tables>, read: Read): Lookups {
   return {
-    event: (id) => event(db, id),
-    delivery: (id) => delivery(db, id),
-    events: (limit) => events(db, limit),
-    deliveriesOf: (of) => deliveriesOf(db, of),
-    transitionsOf: (of) => transitionsOf(db, of),
-    reportsOf: (of) => reportsOf(db, of),
-    refusals: () => refusals(db),
-    blocked: (limit) => blocked(db, limit),
-    standings: (source) => standings(db, source),
-    surveyedAt: (source) => surveyedAt(db, source),
+    event: (id) => read(event(db, id)),
+    delivery: (id) => read(delivery(db, id)),
+    events: (limit) => read(events(db, limit)),
+    deliveriesOf: (of) => read(deliveriesOf(db, of)),
+    transitionsOf: (of) => read(transitionsOf(db, of)),
+    reportsOf: (of) => read(reportsOf(db, of)),
+    refusals: () => read(refusals(db)),
+    blocked: (limit) => read(blocked(db, limit)),
+    standings: (source) => read(standings(db, source)),
+    surveyedAt: (source) => read(surveyedAt(db, source)),
   };
 }
 

@@ -3,7 +3,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { TransientError } from '../lib/errors.ts';
 import type { Dialect } from './dialect.ts';
 import { openGroupCommit } from './group-commit.ts';
-import { lookups } from './lookups.ts';
+import { lookups, type Read } from './lookups.ts';
 import { isSqliteConflict } from './sqlite-failure.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { play, type Row, type Statement, sql } from './statement.ts';
@@ -39,8 +39,8 @@ export function openSqlite(file: string, now: () => number): Store {
   });
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: opened.queried }) });
   return {
-    ...storeMethods({ group, db, dialect: dialectOf(now), isConflict: isSqliteConflict }),
-    ...lookups(db),
+    ...storeMethods({ group, db, dialect: dialectOf(now), isConflict: isSqliteConflict, read }),
+    ...lookups(db, read),
     now,
     onHint: () => () => undefined,
     async close() {
@@ -50,6 +50,9 @@ export function openSqlite(file: string, now: () => number): Store {
     },
   };
 }
+
+/** What fails is named where the file is used. */
+const read: Read = (asked) => asked;
 
 /** One process, one writer: the clock is the process's own, and nobody is to be kept out. */
 function dialectOf(now: () => number): Dialect {

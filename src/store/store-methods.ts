@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { claimReports, claimToFollow, claimToStart, extend, release } from './claims.ts';
 import type { Dialect } from './dialect.ts';
 import type { GroupCommit } from './group-commit.ts';
+import type { Read } from './lookups.ts';
 import { eventOf, reportOf, storedOf } from './rows.ts';
 import type { Script } from './statement.ts';
 import {
@@ -22,6 +23,7 @@ interface Deps {
   readonly dialect: Dialect;
   /** True where a statement would have made two rows of what there must be one of. */
   readonly isConflict: (error: unknown) => boolean;
+  readonly read: Read;
 }
 
 type Methods = Pick<
@@ -40,9 +42,9 @@ type Methods = Pick<
 >;
 
 /** The port's methods that change something, on any database. */
-export function storeMethods({ group, db, dialect, isConflict }: Deps): Methods {
+export function storeMethods({ group, db, dialect, isConflict, read }: Deps): Methods {
   const claim = async (claimed: () => Script<readonly Held[]>) =>
-    await deliveriesHeld(db, await group.write({ script: claimed }));
+    await read(deliveriesHeld(db, await group.write({ script: claimed })));
   return {
     isFull: () => group.isFull(),
     addEvent: (event, deliveries) =>
@@ -57,7 +59,7 @@ export function storeMethods({ group, db, dialect, isConflict }: Deps): Methods 
     claimToStart: (of) => claim(() => claimToStart(dialect, of)),
     claimToFollow: (of) => claim(() => claimToFollow(dialect, of)),
     claimReports: async (of: Claim) =>
-      await withReports(db, await claim(() => claimReports(dialect, of))),
+      await read(withReports(db, await claim(() => claimReports(dialect, of)))),
     extend: (held, leaseMs) => group.write({ script: () => extend(dialect, held, leaseMs) }),
     release: (held) => group.write({ script: () => release(held) }),
     save: async (delivery, saved) => {

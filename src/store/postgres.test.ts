@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, type TestContext, test } from 'node:test';
+
+import { ConfigError } from '../lib/errors.ts';
+import { Secret } from '../lib/secret.ts';
+import { storeContract } from './contract.ts';
+import { openPostgres } from './postgres.ts';
+import { openClient, type PostgresPlace } from './postgres-connection.ts';
+import { migratePostgres } from './postgres-schema.ts';
+import { openTestPostgres } from './test-postgres.ts';
+
+const server = await openTestPostgres();
+
+if (server.kind === 'missing') {
+  test('the store on Postgres', { skip: server.because }, () => undefined);
+} else {
+  after(() => server.close());
+  onPostgres(new Secret(server.url));
+}
+
+function onPostgres(url: Secret): void {
+  storeContract('postgres', async (t) => {
+    const place = emptyPlace(t);
+    await migratePostgres(place);
+    const store = await openPostgres(place);
+    t.after(() => store.close());
+    return store;
+  });
+
+  test('a database that is not migrated is refused with the command to run', async (t) => {
+    const place = emptyPlace(t);
+
+    await assert.rejects(
+      openPostgres(place),
+      (error) =>
+        error instanceof ConfigError &&
+        error.code === 'STORE_OUTDATED' &&
+        /signalbox store migrate/.test(error.hint ?? ''),
+    );
+    assert.deepEqual(await migratePostgres(place), ['001-events-and-deliveries.sql']);
+    assert.deepEqual(await migratePostgres(place), []);
+    const store = await openPostgres(place);
+    await store.close();
+  });
+
+  test('a database that a newer Signalbox has written is left alone', async (t) => {
+    const place = emptyPlace(t);
+    await migratePostgres(place);
+    const client = await openClient(place);
+    await client.query('update schema_version set version = 999');
+    await client.end();
+
+    await assert.rejects(
+      openPostgres(place),
+      (error) => error instanceof ConfigError && error.code === 'STORE_NEWER',
+    );
+  });
+
+  test('a database that does not answer is named with a hint', async () => {
+    const nowhere = { url: new Secret('postgres://nobody@127.0.0.1:1/none') };
+
+    await assert.rejects(
+      openPostgres(nowhere),
+      (error) => error instanceof ConfigError && error.code === 'STORE_UNAVAILABLE',
+    );
+  });
+
+  test('two processes share one database, and the one hears of what the other stores', async (t) => {
+    const place = emptyPlace(t);
+    await migratePostgres(place);
+    const [one, other] = [await openPostgres(place), await openPostgres(place)];
+    t.after(() => Promise.all([one.close(), other.close()]));
+    const heard = new Promise<void>((resolve) => {
+      other.onHint(resolve);
+    });
+
+    await one.addEvent(event, [delivery]);
+    await heard;
+    const claims = await Promise.all([
+      one.claimToStart({ owner: 'one', leaseMs: 60_000, limit: 1 }),
+      other.claimToStart({ owner: 'other', leaseMs: 60_000, limit: 1 }),
+    ]);
+
+    assert.equal(claims.flat().length, 1);
+  });
+
+  test('a connection that is cut is named, and the next write goes through', async (t) => {
+    const place = emptyPlace(t);
+    await migratePostgres(place);
+    const store = await openPostgres(place);
+    t.after(() => store.close());
+    const killer = await openClient(place);
+    t.after(() => killer.end());
+
+    await killer.query(
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity
+       where application_name = 'signalbox' and pid <> pg_backend_pid()`,
+    );
+    const refusal = { source: 'prod', reason: 'no signature', atMs: 1 };
+    await store.countRefusal(refusal).catch(() => undefined);
+    await store.countRefusal(refusal);
+
+    assert.ok(((await store.refusals())[0]?.count ?? 0) >= 1);
+  });
+
+  /** A schema of its own, which goes with the test. */
+  function emptyPlace(t: TestContext): PostgresPlace {
+    const place = { url, schema: `test_${randomBytes(6).toString('hex')}` };
+    t.after(async () => {
+      const client = await openClient(place);
+      await client.query(`drop schema if exists ${place.schema} cascade`);
+      await client.end();
+    });
+    return place;
+  }
+}
+
+const event = {
+  id: 'evt_1',
+  identity: 'prod|1',
+  source: 'prod',
+  type: 'model.created',
+  model: 'wine',
+  version: '',
+  occurredAtMs: 1000,
+  receivedAtMs: 1000,
+  recovered: false,
+  fields: {},
+} as const;
+
+const delivery = {
+  id: 'dlv_1',
+  rule: 'release',
+  target: 'devops',
+  phase: 'pending',
+  attempt: 1,
+  key: 'key-1',
+  request: {},
+  oneAtATime: null,
+  requirement: null,
+  reports: [],
+  tries: 0,
+  intendedAtMs: null,
+  sinceMs: 1000,
+  dueAtMs: 1000,
+  createdAtMs: 1000,
+  run: null,
+  seen: null,
+  seenAtMs: null,
+  verdict: null,
+  reason: 'rule release matched',
+} as const;

@@ -1,0 +1,119 @@
+import { performance } from 'node:perf_hooks';
+
+import { Kysely, PostgresDialect } from 'kysely';
+import type { Pool } from 'pg';
+
+import { TransientError } from '../lib/errors.ts';
+import type { Dialect } from './dialect.ts';
+import { openGroupCommit } from './group-commit.ts';
+import { lookups } from './lookups.ts';
+import { commitOnPostgres } from './postgres-commit.ts';
+import { notReached, openPool, type PostgresPlace, SCHEMA } from './postgres-connection.ts';
+import { isCollision, isPostgresConflict, postgresFailure } from './postgres-failure.ts';
+import { openHints } from './postgres-hints.ts';
+import { requireSchema } from './postgres-schema.ts';
+import { sql } from './statement.ts';
+import { LeaseLost, type Store } from './store.ts';
+import { storeMethods } from './store-methods.ts';
+import type { Tables } from './tables.ts';
+
+/** Two: while one transaction waits for its sync, the next is filled. */
+const IN_FLIGHT = 2;
+
+/**
+ * The store in a Postgres database, for any number of processes at once.
+ *
+ * @throws {ConfigError} it cannot be reached, is not migrated, or a newer Signalbox wrote it
+ */
+export async function openPostgres(place: PostgresPlace): Promise<Store> {
+  const pool = await openPool(place);
+  const clock = openClock();
+  try {
+    await prepare(pool, clock);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const channel = place.schema ?? SCHEMA;
+  const hints = await openHints(place, channel);
+  const group = openGroupCommit({
+    commit: (members) => commitOnPostgres(pool, channel, members),
+    isOfOne: (error) => !(error instanceof TransientError) || isCollision(error),
+    inFlight: IN_FLIGHT,
+  });
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const dialect = dialectOf(clock);
+  return {
+    ...storeMethods({ group, db, dialect, isConflict: isPostgresConflict, read: failing }),
+    ...lookups(db, failing),
+    now: clock.now,
+    onHint: (listener) => hints.on(listener),
+    async close() {
+      await group.drained();
+      await hints.close();
+      await db.destroy();
+    },
+  };
+}
+
+async function prepare(pool: Pool, clock: Clock): Promise<void> {
+  const client = await pool.connect().catch((cause: unknown) => {
+    throw notReached(cause);
+  });
+  try {
+    await requireSchema(client);
+    const { rows } = await client.query<{ now_ms: number }>(
+      'select (extract(epoch from clock_timestamp()) * 1000)::bigint as now_ms',
+    );
+    clock.heard(rows[0]?.now_ms ?? Date.now());
+  } finally {
+    client.release();
+  }
+}
+
+interface Clock {
+  readonly now: () => number;
+  readonly heard: (nowMs: number) => void;
+}
+
+/** The database's clock, as last heard of: whatever this machine's own clock is set to. */
+function openClock(): Clock {
+  let heardMs = Date.now();
+  let atMs = performance.now();
+  return {
+    now: () => Math.round(heardMs + performance.now() - atMs),
+    heard(nowMs) {
+      heardMs = nowMs;
+      atMs = performance.now();
+    },
+  };
+}
+
+function dialectOf(clock: Clock): Dialect {
+  return {
+    *clock() {
+      const [row] = yield sql`
+        select (extract(epoch from clock_timestamp()) * 1000)::bigint as now_ms`;
+      const nowMs = Number(row?.['now_ms']);
+      clock.heard(nowMs);
+      return nowMs;
+    },
+    *lock(key) {
+      yield sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
+    },
+    *hold({ id, epoch }) {
+      const rows = yield sql`
+        select id from deliveries where id = ${id} and epoch = ${epoch} for update`;
+      if (rows.length === 0) throw new LeaseLost(id);
+    },
+  };
+}
+
+/** What is only read fails like everything else. */
+async function failing<Result>(asked: Promise<Result>): Promise<Result> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw postgresFailure(error);
+  }
+}

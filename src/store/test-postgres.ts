@@ -1,0 +1,75 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+/** A Postgres server for tests, or why there is none. */
+export type TestPostgres =
+  | { readonly kind: 'there'; readonly url: string; close(): Promise<void> }
+  | { readonly kind: 'missing'; readonly because: string };
+
+const URL_VARIABLE = 'SIGNALBOX_TEST_POSTGRES';
+const BINARIES = '/usr/lib/postgresql/*/bin'; // where Debian and Ubuntu put them
+const NOBODY = 65_534; // Postgres refuses to run as root
+
+/** The server that the environment names, else one of our own from the binaries of this machine. */
+export async function openTestPostgres(): Promise<TestPostgres> {
+  const url = process.env[URL_VARIABLE];
+  if (url !== undefined) return { kind: 'there', url, close: async () => undefined };
+  const [binaries] = globSync(BINARIES).toSorted().toReversed();
+  if (binaries === undefined) {
+    const because = `no Postgres: set ${URL_VARIABLE}, or install the package postgresql`;
+    return { kind: 'missing', because };
+  }
+  return await startServer(binaries);
+}
+
+async function startServer(binaries: string): Promise<TestPostgres> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-postgres-'));
+  const isRoot = process.getuid?.() === 0;
+  const who = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
+  if (isRoot) chownSync(folder, NOBODY, NOBODY);
+  const options = { ...who, cwd: folder, env: { PATH: '/usr/bin:/bin', LANG: 'C', HOME: folder } };
+  const data = path.join(folder, 'data');
+  const initdb = spawnSync(
+    path.join(binaries, 'initdb'),
+    ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+    { ...options, encoding: 'utf8' },
+  );
+  if (initdb.status !== 0) throw new Error(`initdb: ${initdb.stderr}`, { cause: initdb.error });
+
+  const port = await freePort();
+  const server = spawn(
+    path.join(binaries, 'postgres'),
+    ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-F'],
+    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const exit = once(server, 'exit');
+  await new Promise<void>((resolve, reject) => {
+    let said = '';
+    server.stderr.on('data', (text: Buffer) => {
+      said += text.toString();
+      if (said.includes('ready to accept connections')) resolve();
+    });
+    server.once('exit', () => reject(new Error(`Postgres ended: ${said}`)));
+  });
+  return {
+    kind: 'there',
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async close() {
+      server.kill('SIGINT');
+      await exit;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
