@@ -9,7 +9,6 @@ import { openNetwork } from './kit/network.ts';
 import type { RefusedHost } from './kit/proxy.ts';
 import type { Tokens } from './kit/tools.ts';
 import type { UnknownRoute } from './kit/unknown-routes.ts';
-import { addMlflow } from './mlflow/add-to-network.ts';
 
 interface Options {
   /** A folder of this sandbox alone; it is made if need be, and left behind. */
@@ -63,7 +62,11 @@ export async function openSandbox(config: SandboxConfig, options: Options): Prom
     network.add(vendor.service);
   }
   for (const service of entra.more) network.add(service);
-  if (config.mlflow) opened.use(await addMlflow(config.mlflow, network, options.log));
+  if (config.mlflow) {
+    // Most sandboxes have none, and need not read how it works.
+    const { addMlflow } = await import('./mlflow/add-to-network.ts');
+    opened.use(await addMlflow(config.mlflow, network, options.log));
+  }
   // First of all when it ends, so that no service waits for a webhook that a fault holds back.
   opened.defer(network.stopSending);
 

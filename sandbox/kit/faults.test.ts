@@ -302,7 +302,7 @@ test('every preset can be had by its name, and twice', async () => {
   for (const name of [...names, ...names]) {
     assert.equal((await admin('POST', `/_sandbox/presets/${name}`)).status, 201, name);
   }
-  assert.equal(network.faults.list().length, names.length + 1);
+  assert.equal(network.faults.list().length, names.length + 3);
   const unknown = await admin('POST', '/_sandbox/presets/none');
   assert.equal(unknown.status, 404);
   assert.match(JSON.stringify(unknown.body), /there are token-expires-midway/);

@@ -8,6 +8,9 @@ export interface Preset {
   readonly faults: (nowMs: number) => readonly Fault[];
 }
 
+/** Whose webhooks tell of models. */
+const REGISTRIES = ['databricks-webhooks', 'mlflow-webhooks'] as const;
+
 /** Everything that can be made to go wrong by name. */
 export const PRESETS: readonly Preset[] = [
   preset({
@@ -73,14 +76,13 @@ export const PRESETS: readonly Preset[] = [
   preset({
     name: 'webhook-duplicate',
     description: 'every registry webhook is sent twice, until the fault is cleared',
-    rules: () => [{ service: 'databricks-webhooks', do: { kind: 'duplicate', copies: 1 } }],
+    rules: () => REGISTRIES.map((service) => ({ service, do: { kind: 'duplicate', copies: 1 } })),
   }),
   preset({
     name: 'receiver-down-10s',
     description: 'for ten seconds no registry webhook reaches its receiver',
-    rules: () => [
-      { service: 'databricks-webhooks', when: { for_ms: 10_000 }, do: { kind: 'drop' } },
-    ],
+    rules: () =>
+      REGISTRIES.map((service) => ({ service, when: { for_ms: 10_000 }, do: { kind: 'drop' } })),
   }),
   preset({
     name: 'run-internal-error',

@@ -9,6 +9,7 @@ import { runChild } from './run-child.ts';
 import { stateOption } from './sandbox-admin.ts';
 import { sandboxSubcommand } from './sandbox-command.ts';
 
+const CACHE = path.join(import.meta.dirname, '../../node_modules/.cache/sandbox');
 const MAIN = path.join(import.meta.dirname, '../../sandbox/main.ts');
 
 interface StartOptions {
@@ -35,6 +36,8 @@ export function startCommand(done: Done): Command {
       const args = given.flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
       const child = spawn(process.execPath, [MAIN, config, '--state', options.state, ...args], {
         stdio: ['ignore', 'pipe', 'inherit'],
+        // Then it need not read any TypeScript that it has read before.
+        env: { NODE_COMPILE_CACHE: CACHE, ...process.env },
       });
       // Its one line is for programs; people are told what they can do now.
       createInterface({ input: child.stdout }).on('line', (line) => {

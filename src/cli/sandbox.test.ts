@@ -76,7 +76,10 @@ test('a preset is added by its name, and the names are listed', async () => {
     /^lost-submit-reply {2,}the next Databricks run/m,
   );
   const { out } = await run('fault', 'preset', 'webhook-duplicate');
-  assert.match(out, /^webhook-duplicate: every registry webhook .*\nwebhook-duplicate$/);
+  assert.match(
+    out,
+    /^webhook-duplicate: every registry webhook .*\nwebhook-duplicate\nwebhook-duplicate-2$/,
+  );
   assert.equal((await run('fault', 'clear')).code, 0);
 });
 
