@@ -9,6 +9,7 @@ import { startSandbox } from './sandbox-process.ts';
 /** How one client fared. */
 export interface ClientResult {
   readonly client: string;
+  readonly isReal: boolean;
   readonly version: string | null;
   readonly passed: readonly string[];
   readonly failed: readonly { readonly check: string; readonly because: string }[];
@@ -18,10 +19,21 @@ export interface ClientResult {
   readonly seconds: number;
 }
 
+/** A client, and what it needs on its way. */
+export interface ClientOnItsWay {
+  readonly client: Client;
+  readonly prepared: Promise<Prepared>;
+}
+
+/** Brings what the clients need, all at once: that takes longer than most checks. */
+export function prepareAll(clients: readonly Client[]): readonly ClientOnItsWay[] {
+  return clients.map((client) => ({ client, prepared: prepare(client) }));
+}
+
 /** Lets a client make its checks against a sandbox of its own. */
-export async function runClient(client: Client): Promise<ClientResult> {
+export async function runClient({ client, ...onItsWay }: ClientOnItsWay): Promise<ClientResult> {
   const sentences = client.sentences();
-  const prepared = await prepare(client);
+  const prepared = await onItsWay.prepared;
   if (prepared.kind === 'absent') return notRun(client, prepared, sentences);
 
   const startedMs = performance.now();
@@ -38,6 +50,7 @@ export async function runClient(client: Client): Promise<ClientResult> {
   ];
   return {
     client: client.name,
+    isReal: client.isReal ?? true,
     version: prepared.version,
     passed: checked.flatMap((one) => (one.ok ? [one.check] : [])),
     failed,
@@ -57,8 +70,8 @@ async function meetSandbox(
     await using sandbox = await startSandbox(folder);
     const check = checkingInto((one) => checked.push(one));
     const why = await prepared.run(sandbox, check).then(() => null, wordsOf);
-    for (const { service, method, action } of await sandbox.journal()) {
-      if (action !== null) exercised.add(`${service} ${method} ${action}`);
+    for (const { direction, service, method, action } of await sandbox.journal()) {
+      if (direction === 'in' && action !== null) exercised.add(`${service} ${method} ${action}`);
     }
     return why;
   } catch (error) {
@@ -81,12 +94,13 @@ async function prepare(client: Client): Promise<Prepared> {
 }
 
 function notRun(
-  { name }: Client,
+  { name, isReal = true }: Client,
   { version, because }: Extract<Prepared, { kind: 'absent' }>,
   sentences: readonly string[],
 ): ClientResult {
   return {
     client: name,
+    isReal,
     version,
     passed: [],
     failed: [],

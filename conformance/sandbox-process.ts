@@ -18,7 +18,7 @@ const Ready = z.object({
 const Journal = z.object({
   entries: z.array(
     z.object({
-      seq: z.number(),
+      direction: z.enum(['in', 'out']),
       service: z.string().nullable(),
       method: z.string(),
       path: z.string(),

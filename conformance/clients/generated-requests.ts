@@ -27,6 +27,7 @@ export interface Amount {
 export function generatedRequests(target: Target, amount: Amount): Client {
   return {
     name: `${amount.requests.toLocaleString('en')} requests to ${target.service}`,
+    isReal: false,
     sentences: () => sentencesIn('clients/generated-requests.ts'),
     prepare: async () => ({
       kind: 'ready',

@@ -16,7 +16,7 @@ const START_MS = 90_000;
 
 /** The client of MLflow, whose every call is answered by a real server too, and compared. */
 export const mlflow: Client = {
-  name: 'mlflow, beside a real server (Python)',
+  name: 'mlflow (Python)',
   sentences: () => stepsIn(readProgram('python/mlflow_registry.py')),
   async prepare() {
     const version = pinnedVersion('mlflow');
