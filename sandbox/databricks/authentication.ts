@@ -24,6 +24,11 @@ export function signedIn(handle: SignedIn): Action<Workspace>['handle'] {
   };
 }
 
+/** Whose token this is; null: it is nobody's who is a member of the workspace. */
+export async function whose(workspace: Workspace, token: string): Promise<Principal | null> {
+  return authenticate(workspace, `Bearer ${token}`).catch(() => null);
+}
+
 async function authenticate(
   workspace: Workspace,
   authorization: string | null,

@@ -40,17 +40,24 @@ import { createModel } from './registry/create-model.ts';
 import { createTransitionRequest } from './registry/create-transition-request.ts';
 import { createVersion } from './registry/create-version.ts';
 import { deleteComment } from './registry/delete-comment.ts';
+import { deleteModel } from './registry/delete-model.ts';
+import { deleteModelTag } from './registry/delete-model-tag.ts';
 import { deleteTransitionRequest } from './registry/delete-transition-request.ts';
+import { deleteVersion } from './registry/delete-version.ts';
 import { deleteVersionTag } from './registry/delete-version-tag.ts';
 import { getDownloadUri } from './registry/get-download-uri.ts';
 import { getLatestVersions } from './registry/get-latest-versions.ts';
+import { getLatestVersionsByQuery } from './registry/get-latest-versions-by-query.ts';
 import { getModel } from './registry/get-model.ts';
 import { getModelDatabricks } from './registry/get-model-databricks.ts';
 import { getVersion } from './registry/get-version.ts';
+import { listModels } from './registry/list-models.ts';
 import { listTransitionRequests } from './registry/list-transition-requests.ts';
 import { rejectTransitionRequest } from './registry/reject-transition-request.ts';
+import { renameModel } from './registry/rename-model.ts';
 import { searchModels } from './registry/search-models.ts';
 import { searchVersions } from './registry/search-versions.ts';
+import { setModelTag } from './registry/set-model-tag.ts';
 import { setVersionTag } from './registry/set-version-tag.ts';
 import { transitionStage } from './registry/transition-stage.ts';
 import { transitionStageDatabricks } from './registry/transition-stage-databricks.ts';
@@ -103,6 +110,13 @@ const ACTIONS: readonly Action<Workspace>[] = [
   updateVersion,
   setVersionTag,
   deleteVersionTag,
+  deleteVersion,
+  deleteModel,
+  renameModel,
+  listModels,
+  setModelTag,
+  deleteModelTag,
+  getLatestVersionsByQuery,
   transitionStage,
   transitionStageDatabricks,
   createComment,

@@ -22,25 +22,29 @@ export const RequestName = z.looseObject({
 });
 
 /**
- * Takes the open requests for a stage off the list. The text is ours.
+ * The open requests for a stage. The text is ours.
  *
  * @throws {ApiError} there is none
  */
-export function takeRequests(
+export function openRequests(
   version: Version,
   stage: Stage,
   creator?: string,
 ): readonly TransitionRequest[] {
-  const taken = version.requests.filter(
+  const open = version.requests.filter(
     (one) => one.toStage === stage && (creator === undefined || one.userId === creator),
   );
-  if (taken.length === 0) {
-    throw doesNotExist(
-      `No open transition request of version ${version.version} of '${version.name}' to ${stage}`,
-    );
+  if (open.length > 0) return open;
+  throw doesNotExist(
+    `No open transition request of version ${version.version} of '${version.name}' to ${stage}`,
+  );
+}
+
+/** Takes the open requests for a stage off the list. @throws {ApiError} there is none */
+export function takeRequests(version: Version, stage: Stage, creator?: string): void {
+  for (const one of openRequests(version, stage, creator)) {
+    version.requests.splice(version.requests.indexOf(one), 1);
   }
-  for (const one of taken) version.requests.splice(version.requests.indexOf(one), 1);
-  return taken;
 }
 
 /** Writes down what was done about a request. */

@@ -2,8 +2,8 @@ import type { Action } from '../../kit/action.ts';
 import { signedIn } from '../authentication.ts';
 import { Flag, inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
-import { RequestName, takeRequests } from './answer-request.ts';
-import { stageNamed, versionOf } from './model.ts';
+import { openRequests, RequestName, takeRequests } from './answer-request.ts';
+import { stageNamed, versionFor } from './model.ts';
 import { activityJson } from './model-json.ts';
 import { transition } from './transition.ts';
 
@@ -16,8 +16,8 @@ export const approveTransitionRequest: Action<Workspace> = {
   handle: signedIn(async (call, principal) => {
     const order = await inputOf(call, Approve);
     const stage = stageNamed(order.stage);
-    const version = versionOf(call.state, order.name, order.version);
-    takeRequests(version, stage);
+    const version = versionFor(call.state, principal, { ...order, needed: 'CAN_READ' });
+    openRequests(version, stage);
     transition(call.state, {
       version,
       stage,
@@ -26,6 +26,8 @@ export const approveTransitionRequest: Action<Workspace> = {
       by: principal,
       as: 'APPROVED_REQUEST',
     });
+    takeRequests(version, stage);
+    // What was archived in its favour is written down with those versions.
     const activity = version.activities.at(-1);
     return Response.json({ activity: activity && activityJson(activity) });
   }),

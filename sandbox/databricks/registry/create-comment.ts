@@ -7,7 +7,7 @@ import { signedIn } from '../authentication.ts';
 import { inputOf } from '../input.ts';
 import { publish } from '../webhooks/publish.ts';
 import type { Workspace } from '../workspace.ts';
-import { type Comment, versionOf } from './model.ts';
+import { type Comment, versionFor } from './model.ts';
 import { commentJson } from './model-json.ts';
 
 const CreateComment = z.looseObject({
@@ -22,7 +22,7 @@ export const createComment: Action<Workspace> = {
   source: 'databricks-sdk-py service/ml.py, create_comment; event: docs.databricks.com',
   handle: signedIn(async (call, principal) => {
     const { name, version, comment: text } = await inputOf(call, CreateComment);
-    const found = versionOf(call.state, name, version);
+    const found = versionFor(call.state, principal, { name, version, needed: 'CAN_READ' });
     const comment: Comment = {
       id: randomUUID().replaceAll('-', ''),
       userId: principal.name,

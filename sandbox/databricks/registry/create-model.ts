@@ -38,6 +38,7 @@ export const createModel: Action<Workspace> = {
       access: [{ holder: principal, level: 'CAN_MANAGE' }],
       tags: tagMap(tags),
       versions: [],
+      lastVersion: 0,
     };
     call.state.models.set(name, model);
     publish(call.state, {

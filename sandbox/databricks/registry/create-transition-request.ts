@@ -6,7 +6,7 @@ import { publish } from '../webhooks/publish.ts';
 import type { WebhookEvent } from '../webhooks/webhook.ts';
 import type { Workspace } from '../workspace.ts';
 import { noteActivity, RequestName } from './answer-request.ts';
-import { type Stage, stageNamed, type TransitionRequest, versionOf } from './model.ts';
+import { type Stage, stageNamed, type TransitionRequest, versionFor } from './model.ts';
 import { requestJson } from './model-json.ts';
 
 const SPECIAL: Readonly<Record<Stage, readonly WebhookEvent[]>> = {
@@ -24,7 +24,7 @@ export const createTransitionRequest: Action<Workspace> = {
     const order = await inputOf(call, RequestName);
     const { name, version, comment } = order;
     const toStage = stageNamed(order.stage);
-    const found = versionOf(call.state, name, version);
+    const found = versionFor(call.state, principal, { name, version, needed: 'CAN_READ' });
     if (found.requests.some((one) => one.toStage === toStage && one.userId === principal.name)) {
       throw alreadyExists(`A request to ${toStage} by ${principal.name} is open already`);
     }
@@ -45,6 +45,8 @@ export const createTransitionRequest: Action<Workspace> = {
         `${principal.name} requested a stage transition to ${toStage} ` +
         `for registered model '${name}' version ${version}.`,
     });
-    return Response.json({ request: requestJson(request) });
+    return Response.json({
+      request: requestJson({ workspace: call.state, principal }, found, request),
+    });
   }),
 };

@@ -5,7 +5,7 @@ import { signedIn } from '../authentication.ts';
 import { inputOf } from '../input.ts';
 import { publish } from '../webhooks/publish.ts';
 import type { Workspace } from '../workspace.ts';
-import { modelNamed, type Version } from './model.ts';
+import { modelFor, type Version } from './model.ts';
 import { versionJson } from './model-json.ts';
 import { TagList, tagMap } from './tag.ts';
 
@@ -24,10 +24,10 @@ export const createVersion: Action<Workspace> = {
   source: 'databricks-sdk-py service/ml.py, create_model_version; the event fields are ours',
   handle: signedIn(async (call, principal) => {
     const order = await inputOf(call, CreateVersion);
-    const model = modelNamed(call.state, order.name);
+    const model = modelFor(call.state, principal, { name: order.name, needed: 'CAN_EDIT' });
     const version: Version = {
       name: model.name,
-      version: String(Number(model.versions.at(-1)?.version ?? 0) + 1),
+      version: String(model.lastVersion + 1),
       userId: principal.name,
       createdMs: call.now(),
       updatedMs: call.now(),
@@ -42,6 +42,7 @@ export const createVersion: Action<Workspace> = {
       activities: [],
     };
     model.versions.push(version);
+    model.lastVersion += 1;
     model.updatedMs = call.now();
     publish(call.state, {
       events: ['MODEL_VERSION_CREATED'],

@@ -1,9 +1,25 @@
 import { invalidParameter } from '../api-error.ts';
+import { mayUseModel, modelLevelOf, neededToMove } from '../permissions/model-access.ts';
 import type { Principal } from '../principal.ts';
-import type { Activity, Comment, Model, Stage, TransitionRequest, Version } from './model.ts';
+import type { Workspace } from '../workspace.ts';
+import {
+  type Activity,
+  type Comment,
+  type Model,
+  modelNamed,
+  type Stage,
+  type TransitionRequest,
+  type Version,
+} from './model.ts';
 
-// Source for every shape: databricks-sdk-py service/ml.py. Without finer permissions every member of
-// the workspace may manage everything, and `available_actions` and `permission_level` say so.
+// Source for every shape: databricks-sdk-py service/ml.py. `available_actions` and `permission_level`
+// are those of the caller.
+
+/** Who asks, of what. */
+export interface Asker {
+  readonly workspace: Workspace;
+  readonly principal: Principal;
+}
 
 export function versionJson(version: Version) {
   return {
@@ -23,9 +39,13 @@ export function versionJson(version: Version) {
   };
 }
 
-export function versionDatabricksJson(version: Version) {
-  const requests = version.requests.map(requestJson);
-  return { ...versionJson(version), open_requests: requests, permission_level: 'CAN_MANAGE' };
+export function versionDatabricksJson(asker: Asker, version: Version) {
+  const model = modelNamed(asker.workspace, version.name);
+  return {
+    ...versionJson(version),
+    open_requests: version.requests.map((one) => requestJson(asker, version, one)),
+    permission_level: modelLevelOf(asker.workspace, asker.principal, model),
+  };
 }
 
 export function modelJson(model: Model) {
@@ -41,8 +61,9 @@ export function modelJson(model: Model) {
   };
 }
 
-export function modelDatabricksJson(model: Model) {
-  return { id: model.id, ...modelJson(model), permission_level: 'CAN_MANAGE' };
+export function modelDatabricksJson({ workspace, principal }: Asker, model: Model) {
+  const level = modelLevelOf(workspace, principal, model);
+  return { id: model.id, ...modelJson(model), permission_level: level };
 }
 
 /** The newest version in each of these stages, or in every stage. */
@@ -66,18 +87,24 @@ export function commentJson(comment: Comment, caller: Principal) {
   };
 }
 
-export function requestJson(request: TransitionRequest) {
+export function requestJson(asker: Asker, version: Version, request: TransitionRequest) {
   return {
     creation_timestamp: request.createdMs,
     user_id: request.userId,
     to_stage: request.toStage,
     ...(request.comment !== undefined && { comment: request.comment }),
     available_actions: [
-      'APPROVE_TRANSITION_REQUEST',
-      'REJECT_TRANSITION_REQUEST',
-      'CANCEL_TRANSITION_REQUEST',
+      ...(mayAnswer(asker, version, request.toStage) ? ANSWERS : []),
+      ...(request.userId === asker.principal.name ? ['CANCEL_TRANSITION_REQUEST'] : []),
     ],
   };
+}
+
+const ANSWERS = ['APPROVE_TRANSITION_REQUEST', 'REJECT_TRANSITION_REQUEST'];
+
+function mayAnswer({ workspace, principal }: Asker, version: Version, to: Stage): boolean {
+  const model = modelNamed(workspace, version.name);
+  return mayUseModel(workspace, principal, model, neededToMove(version.stage, to));
 }
 
 export function activityJson(activity: Activity) {

@@ -1,6 +1,7 @@
 import { doesNotExist, invalidParameter } from '../api-error.ts';
 import type { Grant } from '../permissions/grant.ts';
-import type { ModelLevel } from '../permissions/model-access.ts';
+import { checkModelAccess, type ModelLevel, mayUseModel } from '../permissions/model-access.ts';
+import type { Principal } from '../principal.ts';
 import type { Workspace } from '../workspace.ts';
 
 export type Stage = 'None' | 'Staging' | 'Production' | 'Archived';
@@ -18,6 +19,8 @@ export interface Model {
   access: readonly Grant<ModelLevel>[];
   readonly tags: Map<string, string>;
   readonly versions: Version[];
+  /** Numbers are not given out twice, even when a version is deleted. */
+  lastVersion: number;
 }
 
 export interface Version {
@@ -94,11 +97,48 @@ export function checkName(name: string): void {
 }
 
 /**
- * Source: mlflow/store/model_registry (the open-source registry's text).
- * @throws {ApiError} there is no such version
+ * The model with this name, for somebody who may do that much with it.
+ *
+ * @throws {ApiError} 404 or 403
  */
-export function versionOf(workspace: Workspace, name: string, version: string): Version {
-  const found = modelNamed(workspace, name).versions.find((one) => one.version === version);
+export function modelFor(
+  workspace: Workspace,
+  principal: Principal,
+  order: { readonly name: string; readonly needed: ModelLevel },
+): Model {
+  const model = modelNamed(workspace, order.name);
+  checkModelAccess(workspace, principal, model, order.needed);
+  return model;
+}
+
+/** The models that somebody may see. */
+export function readableModels(workspace: Workspace, principal: Principal): Model[] {
+  return [...workspace.models.values()].filter((model) =>
+    mayUseModel(workspace, principal, model, 'CAN_READ'),
+  );
+}
+
+interface VersionOrder {
+  readonly name: string;
+  readonly version: string;
+  readonly needed: ModelLevel;
+}
+
+/**
+ * The version of that number, for somebody who may do that much with its model.
+ *
+ * Source: mlflow/store/model_registry (the open-source registry's text).
+ * @throws {ApiError} 404 or 403
+ */
+export function versionFor(
+  workspace: Workspace,
+  principal: Principal,
+  order: VersionOrder,
+): Version {
+  const { name, version } = order;
+  const found = modelFor(workspace, principal, order).versions.find(
+    (one) => one.version === version,
+  );
   if (found) return found;
   throw doesNotExist(`Model Version (name=${name}, version=${version}) not found`);
 }

@@ -1,9 +1,10 @@
 import type { Action } from '../../kit/action.ts';
 import { signedIn } from '../authentication.ts';
 import { inputOf } from '../input.ts';
+import { checkModelAccess, neededToMove } from '../permissions/model-access.ts';
 import type { Workspace } from '../workspace.ts';
 import { noteActivity, RequestName, takeRequests } from './answer-request.ts';
-import { stageNamed, versionOf } from './model.ts';
+import { modelNamed, stageNamed, versionFor } from './model.ts';
 import { activityJson } from './model-json.ts';
 
 export const rejectTransitionRequest: Action<Workspace> = {
@@ -13,7 +14,9 @@ export const rejectTransitionRequest: Action<Workspace> = {
   handle: signedIn(async (call, principal) => {
     const { name, version, stage, comment } = await inputOf(call, RequestName);
     const toStage = stageNamed(stage);
-    const found = versionOf(call.state, name, version);
+    const found = versionFor(call.state, principal, { name, version, needed: 'CAN_READ' });
+    const model = modelNamed(call.state, name);
+    checkModelAccess(call.state, principal, model, neededToMove(found.stage, toStage));
     takeRequests(found, toStage);
     const note = { type: 'REJECTED_REQUEST', by: principal, toStage, comment } as const;
     return Response.json({ activity: activityJson(noteActivity(call.state, found, note)) });

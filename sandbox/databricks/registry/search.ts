@@ -99,3 +99,9 @@ export function resultPage<Item>(items: readonly Item[], size: number, token: st
   const next = from + size < items.length ? { next_page_token: String(from + size) } : {};
   return { items: items.slice(from, from + size), next };
 }
+
+/** The text is ours. @throws {ApiError} 400, it is not positive */
+export function pageSize(asked: number, most: number): number {
+  if (asked < 1) throw invalidParameter('max_results must be a positive number');
+  return Math.min(asked, most);
+}

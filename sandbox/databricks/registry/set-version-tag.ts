@@ -5,7 +5,7 @@ import { signedIn } from '../authentication.ts';
 import { inputOf } from '../input.ts';
 import { publish } from '../webhooks/publish.ts';
 import type { Workspace } from '../workspace.ts';
-import { versionOf } from './model.ts';
+import { versionFor } from './model.ts';
 import { checkTag } from './model-json.ts';
 
 const SetTag = z.looseObject({
@@ -21,7 +21,7 @@ export const setVersionTag: Action<Workspace> = {
   source: 'databricks-sdk-py service/ml.py, set_model_version_tag; text: docs.databricks.com',
   handle: signedIn(async (call, principal) => {
     const { name, version, key, value } = await inputOf(call, SetTag);
-    const found = versionOf(call.state, name, version);
+    const found = versionFor(call.state, principal, { name, version, needed: 'CAN_EDIT' });
     checkTag(key, value);
     found.tags.set(key, value);
     found.updatedMs = call.now();

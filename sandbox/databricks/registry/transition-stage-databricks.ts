@@ -4,7 +4,7 @@ import type { Action } from '../../kit/action.ts';
 import { signedIn } from '../authentication.ts';
 import { Flag, inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
-import { stageNamed, versionOf } from './model.ts';
+import { stageNamed, versionFor } from './model.ts';
 import { versionDatabricksJson } from './model-json.ts';
 import { transition } from './transition.ts';
 
@@ -22,7 +22,7 @@ export const transitionStageDatabricks: Action<Workspace> = {
   source: 'databricks-sdk-py service/ml.py, transition_stage',
   handle: signedIn(async (call, principal) => {
     const order = await inputOf(call, TransitionStage);
-    const version = versionOf(call.state, order.name, order.version);
+    const version = versionFor(call.state, principal, { ...order, needed: 'CAN_READ' });
     transition(call.state, {
       version,
       stage: stageNamed(order.stage),
@@ -31,6 +31,7 @@ export const transitionStageDatabricks: Action<Workspace> = {
       by: principal,
       as: 'APPLIED_TRANSITION',
     });
-    return Response.json({ model_version_databricks: versionDatabricksJson(version) });
+    const asker = { workspace: call.state, principal };
+    return Response.json({ model_version_databricks: versionDatabricksJson(asker, version) });
   }),
 };

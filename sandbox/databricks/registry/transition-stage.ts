@@ -4,7 +4,7 @@ import type { Action } from '../../kit/action.ts';
 import { signedIn } from '../authentication.ts';
 import { Flag, inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
-import { stageNamed, versionOf } from './model.ts';
+import { stageNamed, versionFor } from './model.ts';
 import { versionJson } from './model-json.ts';
 import { transition } from './transition.ts';
 
@@ -21,7 +21,7 @@ export const transitionStage: Action<Workspace> = {
   source: 'mlflow REST API; that Databricks has it too is UNVERIFIED',
   handle: signedIn(async (call, principal) => {
     const order = await inputOf(call, TransitionStage);
-    const version = versionOf(call.state, order.name, order.version);
+    const version = versionFor(call.state, principal, { ...order, needed: 'CAN_READ' });
     transition(call.state, {
       version,
       stage: stageNamed(order.stage),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { invalidParameter } from '../api-error.ts';
+import { checkModelAccess, neededToMove } from '../permissions/model-access.ts';
 import type { Principal } from '../principal.ts';
 import { publish } from '../webhooks/publish.ts';
 import type { Workspace } from '../workspace.ts';
@@ -32,6 +33,7 @@ export function transition(workspace: Workspace, move: Transition): void {
     );
   }
   const from = version.stage;
+  checkMove(workspace, move);
   apply(workspace, version, stage, { type: move.as, by, comment });
   if (archiveExisting) {
     const others = modelNamed(workspace, version.name).versions.filter(
@@ -43,6 +45,12 @@ export function transition(workspace: Workspace, move: Transition): void {
     }
   }
   if (from !== stage) tell(workspace, version, from);
+}
+
+/** @throws {ApiError} 403 */
+function checkMove(workspace: Workspace, { version, stage, by }: Transition): void {
+  const model = modelNamed(workspace, version.name);
+  checkModelAccess(workspace, by, model, neededToMove(version.stage, stage));
 }
 
 interface Entry {

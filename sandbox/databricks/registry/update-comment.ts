@@ -4,7 +4,7 @@ import type { Action } from '../../kit/action.ts';
 import { signedIn } from '../authentication.ts';
 import { inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
-import { commentWith } from './find-comment.ts';
+import { checkOwnComment, commentWith } from './find-comment.ts';
 import { commentJson } from './model-json.ts';
 
 const UpdateComment = z.looseObject({ id: z.string(), comment: z.string() });
@@ -15,7 +15,8 @@ export const updateComment: Action<Workspace> = {
   source: 'databricks-sdk-py service/ml.py, update_comment',
   handle: signedIn(async (call, principal) => {
     const { id, comment: text } = await inputOf(call, UpdateComment);
-    const { comment } = commentWith(call.state, id);
+    const { comment, version } = commentWith(call.state, id);
+    checkOwnComment(call.state, principal, comment, version);
     comment.text = text;
     comment.updatedMs = call.now();
     return Response.json({ comment: commentJson(comment, principal) });

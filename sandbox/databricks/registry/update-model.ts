@@ -4,7 +4,7 @@ import type { Action } from '../../kit/action.ts';
 import { signedIn } from '../authentication.ts';
 import { inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
-import { modelNamed } from './model.ts';
+import { modelFor } from './model.ts';
 import { modelJson } from './model-json.ts';
 
 const UpdateModel = z.looseObject({ name: z.string(), description: z.string().optional() });
@@ -13,9 +13,9 @@ export const updateModel: Action<Workspace> = {
   method: 'PATCH',
   path: '/api/2.0/mlflow/registered-models/update',
   source: 'databricks-sdk-py service/ml.py, update_model',
-  handle: signedIn(async (call) => {
+  handle: signedIn(async (call, principal) => {
     const { name, description } = await inputOf(call, UpdateModel);
-    const model = modelNamed(call.state, name);
+    const model = modelFor(call.state, principal, { name, needed: 'CAN_EDIT' });
     model.description = description ?? model.description;
     model.updatedMs = call.now();
     return Response.json({ registered_model: modelJson(model) });

@@ -4,7 +4,7 @@ import type { Action } from '../../kit/action.ts';
 import { signedIn } from '../authentication.ts';
 import { inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
-import { versionOf } from './model.ts';
+import { versionFor } from './model.ts';
 import { versionJson } from './model-json.ts';
 
 const UpdateVersion = z.looseObject({
@@ -17,9 +17,9 @@ export const updateVersion: Action<Workspace> = {
   method: 'PATCH',
   path: '/api/2.0/mlflow/model-versions/update',
   source: 'databricks-sdk-py service/ml.py, update_model_version',
-  handle: signedIn(async (call) => {
+  handle: signedIn(async (call, principal) => {
     const { name, version, description } = await inputOf(call, UpdateVersion);
-    const found = versionOf(call.state, name, version);
+    const found = versionFor(call.state, principal, { name, version, needed: 'CAN_EDIT' });
     found.description = description ?? found.description;
     found.updatedMs = call.now();
     return Response.json({ model_version: versionJson(found) });

@@ -1,13 +1,16 @@
 import type { Workspace } from '../workspace.ts';
 import { type Reply, send } from './send.ts';
-import type { HttpUrlSpec } from './webhook.ts';
+import { runNowUrl, startJobOf } from './start-job-of.ts';
+import type { Target } from './webhook.ts';
 
 /**
- * Sends a webhook request as the sandbox's faults have it, and lets the journal know of it.
+ * Sends what a webhook has to tell as the sandbox's faults have it, and lets the journal know of it.
  * @throws {Error} nobody answered
  */
-export function deliver({ tools }: Workspace, spec: HttpUrlSpec, body: string): Promise<Reply> {
-  const once = () => send(spec, body);
-  const request = { sender: 'databricks-webhooks', url: spec.url, body } as const;
-  return tools.outgoing ? tools.outgoing.send(request, once) : once();
+export function deliver(workspace: Workspace, target: Target, body: string): Promise<Reply> {
+  const { outgoing } = workspace.tools;
+  const once = () =>
+    target.kind === 'http' ? send(target.spec, body) : startJobOf(workspace, target.spec, body);
+  const url = target.kind === 'http' ? target.spec.url : runNowUrl(workspace);
+  return outgoing ? outgoing.send({ sender: 'databricks-webhooks', url, body }, once) : once();
 }

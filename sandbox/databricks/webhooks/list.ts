@@ -4,7 +4,7 @@ import type { Action } from '../../kit/action.ts';
 import { signedIn } from '../authentication.ts';
 import { Int, inputOf, listOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
-import { WebhookEvent, webhookJson } from './webhook.ts';
+import { mayManage, WebhookEvent, webhookJson } from './webhook.ts';
 
 const ListWebhooks = z.looseObject({
   model_name: z.string().optional(),
@@ -17,9 +17,10 @@ export const listWebhooks: Action<Workspace> = {
   method: 'GET',
   path: '/api/2.0/mlflow/registry-webhooks/list',
   source: 'databricks-sdk-py service/ml.py, list_webhooks; any of the events matches',
-  handle: signedIn(async (call) => {
+  handle: signedIn(async (call, principal) => {
     const { model_name, events, max_results, page_token } = await inputOf(call, ListWebhooks);
     const matching = [...call.state.webhooks.values()]
+      .filter((one) => mayManage(call.state, principal, one))
       .filter((one) => !model_name || one.model === model_name)
       .filter((one) => events.length === 0 || events.some((event) => one.events.includes(event)));
     const from = Number(page_token ?? 0) || 0;

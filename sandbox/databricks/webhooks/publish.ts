@@ -24,7 +24,7 @@ export function publish(workspace: Workspace, happening: Happening): void {
     for (const event of happening.events) {
       if (!webhook.events.includes(event)) continue;
       const body = payload(webhook, event, happening, atMs);
-      inBackground(workspace, forget(deliver(workspace, webhook.http, body)));
+      inBackground(workspace, forget(deliver(workspace, webhook.target, body)));
     }
   }
 }

@@ -7,7 +7,7 @@ import { inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
 import { deliver } from './deliver.ts';
 import { payload } from './publish.ts';
-import { WebhookEvent, webhookWith } from './webhook.ts';
+import { WebhookEvent, webhookFor } from './webhook.ts';
 
 const TestWebhook = z.looseObject({ id: z.string(), event: WebhookEvent.optional() });
 
@@ -19,9 +19,9 @@ export const testWebhook: Action<Workspace> = {
   method: 'POST',
   path: '/api/2.0/mlflow/registry-webhooks/test',
   source: 'databricks-sdk-py service/ml.py, test_webhook: the flat reply, since 2025-07-09',
-  handle: signedIn(async (call) => {
+  handle: signedIn(async (call, principal) => {
     const { id, event } = await inputOf(call, TestWebhook);
-    const webhook = webhookWith(call.state, id);
+    const webhook = webhookFor(call.state, principal, id);
     const chosen = event ?? webhook.events[0];
     if (!chosen || !webhook.events.includes(chosen)) {
       throw invalidParameter(`The webhook is not subscribed to ${chosen}`);
@@ -33,7 +33,7 @@ export const testWebhook: Action<Workspace> = {
     };
     const body = payload(webhook, chosen, sample, call.now());
     try {
-      const reply = await deliver(call.state, webhook.http, body);
+      const reply = await deliver(call.state, webhook.target, body);
       return Response.json({ status_code: reply.status, body: reply.body });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

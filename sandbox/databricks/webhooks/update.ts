@@ -5,13 +5,13 @@ import { signedIn } from '../authentication.ts';
 import { inputOf, listOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
 import {
-  checkReceiver,
   HttpUrlSpec,
-  refuseJobSpec,
+  JobSpec,
+  targetOf,
   WebhookEvent,
   WebhookStatus,
+  webhookFor,
   webhookJson,
-  webhookWith,
 } from './webhook.ts';
 
 const UpdateWebhook = z.looseObject({
@@ -20,7 +20,7 @@ const UpdateWebhook = z.looseObject({
   description: z.string().optional(),
   status: WebhookStatus.optional(),
   http_url_spec: HttpUrlSpec.optional(),
-  job_spec: z.unknown().optional(),
+  job_spec: JobSpec.optional(),
 });
 
 export const updateWebhook: Action<Workspace> = {
@@ -28,16 +28,15 @@ export const updateWebhook: Action<Workspace> = {
   path: '/api/2.0/mlflow/registry-webhooks/update',
   source:
     'databricks-sdk-py service/ml.py, update_webhook; a model_name cannot be changed (Terraform)',
-  handle: signedIn(async (call) => {
+  handle: signedIn(async (call, principal) => {
     const order = await inputOf(call, UpdateWebhook);
-    const webhook = webhookWith(call.state, order.id);
-    refuseJobSpec(order.job_spec);
-    const { events, description, status, http_url_spec: http } = order;
-    if (http) checkReceiver(call.state, http);
+    const webhook = webhookFor(call.state, principal, order.id);
+    const { events, description, status } = order;
+    const target = await targetOf(call.state, order);
     webhook.events = events ?? webhook.events;
     webhook.description = description ?? webhook.description;
     webhook.status = status ?? webhook.status;
-    webhook.http = http ?? webhook.http;
+    webhook.target = target ?? webhook.target;
     webhook.updatedMs = call.now();
     return Response.json({ webhook: webhookJson(webhook) });
   }),

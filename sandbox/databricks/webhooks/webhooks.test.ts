@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
 import { z } from 'zod';
 
 import { objectOf, openForTest, type TestWorkspace, textOf } from '../open-for-test.ts';
+import { receive } from './receiver-for-test.ts';
 import { signature } from './send.ts';
 
 const Vector = z.object({
@@ -240,41 +239,6 @@ async function openWithReceiver(t: TestContext, status = 200) {
   await workspace.ok('POST', '/api/2.0/mlflow/model-versions/create', version);
   await workspace.ok('POST', '/api/2.0/mlflow/model-versions/create', version);
   return { workspace, receiver: await receive(t, status) };
-}
-
-interface Heard {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-async function receive(t: TestContext, status: number) {
-  const heard: Heard[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => {
-      body += chunk;
-    });
-    request.on('end', () => {
-      heard.push({ headers: request.headers, body });
-      response.writeHead(status).end('OK');
-      server.emit('heard');
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  return {
-    url: `http://127.0.0.1:${port}/hooks/databricks/w1`,
-    /** What was heard, once there are this many. */
-    async requests(count: number): Promise<readonly Heard[]> {
-      while (heard.length < count) {
-        await once(server, 'heard', { signal: AbortSignal.timeout(3000) });
-      }
-      return heard;
-    },
-  };
 }
 
 const Payload = z.object({ event: z.string(), text: z.string() });
