@@ -13,7 +13,7 @@ import { buildWeb } from './build-web.ts';
  */
 const ROOT = path.join(import.meta.dirname, '..');
 const SHARED = ['src', 'web'];
-const OWN = ['test', 'sandbox', 'demo', 'examples', 'tools', 'conformance'];
+const OWN = ['test', 'sandbox', 'demo', 'examples', 'tools', 'conformance', 'chaos'];
 
 await buildWeb();
 const asked = process.argv.slice(2);
