@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { Agent, request as requestHttps } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { SandboxConfig } from './config.ts';
+import { openClient } from './kit/client-for-test.ts';
 import { Fault } from './kit/fault.ts';
 import { openSandbox, type Sandbox } from './open-sandbox.ts';
 
@@ -100,17 +100,8 @@ interface Asked {
 }
 
 async function call(sandbox: Sandbox, method: string, path: string, asked: Asked = {}) {
-  const ca = await readFile((asked.trusting ?? sandbox).caPath);
-  const agent = new Agent({ proxyEnv: { HTTPS_PROXY: sandbox.proxyUrl }, ca });
+  using client = await openClient(sandbox.proxyUrl, (asked.trusting ?? sandbox).caPath);
   const token = asked.token ?? (await sandbox.tokens.issue(APP, DATABRICKS));
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number }>();
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const request = requestHttps(`https://${HOST}${path}`, { agent, method, headers });
-  request.on('error', reject);
-  request.on('response', (response) => {
-    response.resume();
-    response.on('end', () => resolve({ status: response.statusCode ?? 0 }));
-  });
-  request.end(asked.body === undefined ? undefined : JSON.stringify(asked.body));
-  return promise.finally(() => agent.destroy());
+  const headers = { authorization: `Bearer ${token}` };
+  return await client.ask(`https://${HOST}${path}`, { method, headers, body: asked.body });
 }

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
-import { Agent, request as requestHttps } from 'node:https';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -9,6 +7,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { z } from 'zod';
 
 import type { Action } from './action.ts';
+import { openClient, type TestClient } from './client-for-test.ts';
 import { Fault } from './fault.ts';
 import { openFaults } from './faults.ts';
 import { type Network, openNetwork } from './network.ts';
@@ -20,7 +19,7 @@ const APP = '22222222-2222-4222-8222-222222222222';
 
 let workDir: string;
 let network: Network;
-let agent: Agent;
+let client: TestClient;
 let expired = 0;
 
 before(async () => {
@@ -44,10 +43,7 @@ before(async () => {
       onError: (error) => new Response(String(error), { status: 500 }),
     }),
   );
-  agent = new Agent({
-    proxyEnv: { HTTPS_PROXY: network.proxyUrl },
-    ca: await readFile(network.caPath),
-  });
+  client = await openClient(network.proxyUrl, network.caPath);
 });
 
 afterEach(() => {
@@ -55,7 +51,7 @@ afterEach(() => {
 });
 
 after(async () => {
-  agent.destroy();
+  client[Symbol.dispose]();
   await network[Symbol.asyncDispose]();
   await rm(workDir, { recursive: true });
 });
@@ -366,37 +362,8 @@ function refusal(status: number) {
   return { kind: 'status', status };
 }
 
-interface Answered {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly text: string;
-  /** What went wrong while the body was read. */
-  readonly error: unknown;
-}
-
 function ask(path: string, headers: Record<string, string> = {}, body?: unknown) {
-  const { promise, resolve, reject } = Promise.withResolvers<Answered>();
-  const method = body === undefined ? 'GET' : 'POST';
-  const type = { 'content-type': 'application/json' };
-  const request = requestHttps(`https://${HOST}${path}`, {
-    agent,
-    method,
-    headers: { ...headers, ...(body !== undefined && type) },
-  });
-  request.on('error', reject);
-  request.on('response', (response) => {
-    let text = '';
-    response.setEncoding('utf8');
-    response.on('data', (chunk) => {
-      text += String(chunk);
-    });
-    const end = (error: unknown) =>
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, text, error });
-    response.on('error', end);
-    response.on('end', () => end(null));
-  });
-  request.end(body === undefined ? undefined : JSON.stringify(body));
-  return promise;
+  return client.ask(`https://${HOST}${path}`, { headers, body });
 }
 
 function send(text: string, received: string[]) {
