@@ -12,6 +12,7 @@ import { exitCodes } from './exit-codes.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
+import { storeCommand } from './store.ts';
 import { tokenCommand } from './token.ts';
 import { tortureCommand } from './torture.ts';
 import { whoamiCommand } from './whoami.ts';
@@ -38,6 +39,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     sendCommand,
     eventsCommand,
     deliveriesCommand,
+    storeCommand,
     whoamiCommand,
     tokenCommand,
   ];

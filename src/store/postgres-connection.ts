@@ -96,7 +96,7 @@ function textOf(parts: TemplateStringsArray): string {
 }
 
 /** Postgres keeps every character in a text but the one of the code 0. */
-function storable(value: Value): Value {
+export function storable(value: Value): Value {
   return typeof value === 'string' && value.includes('\0')
     ? value.replaceAll('\0', '\uFFFD')
     : value;

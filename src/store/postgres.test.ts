@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 
 import { ConfigError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
 import { storeContract } from './contract.ts';
+import { moveStore } from './move-store.ts';
 import { openPostgres } from './postgres.ts';
 import { openClient, type PostgresPlace } from './postgres-connection.ts';
 import { migratePostgres } from './postgres-schema.ts';
+import { openSqlite } from './sqlite.ts';
 import { openTestPostgres } from './test-postgres.ts';
 
 const server = await openTestPostgres();
@@ -102,6 +107,32 @@ function onPostgres(url: Secret): void {
     await store.countRefusal(refusal);
 
     assert.ok(((await store.refusals())[0]?.count ?? 0) >= 1);
+  });
+
+  test('a store is moved from its file, compared, and not used there any more', async (t) => {
+    const place = emptyPlace(t);
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-move-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const file = path.join(folder, 'signalbox.db');
+    const before = openSqlite(file, Date.now);
+    await before.addEvent({ ...event, fields: { text: 'a\0b ü 😀' }, model: 'wi\0ne' }, [delivery]);
+    await before.claimToStart({ owner: 'gone', leaseMs: 3_600_000, limit: 1 });
+    await before.countRefusal({ source: 'prod', reason: 'no signature', atMs: 1 });
+    await before.close();
+
+    await assert.rejects(moveStore(file, place), { code: 'STORE_OUTDATED' });
+    await migratePostgres(place);
+    const moved = await moveStore(file, place);
+
+    assert.equal(moved.find(({ table }) => table === 'transitions')?.rows, 1);
+    const there = await openPostgres(place);
+    t.after(() => there.close());
+    const [claimed] = await there.claimToStart({ owner: 'new', leaseMs: 60_000, limit: 1 });
+    assert.equal(claimed?.id, 'dlv_1');
+    await there.save({ ...claimed, reason: 'goes on' }, { atMs: 1, say: 'goes on' });
+    assert.equal((await there.transitionsOf(['dlv_1'])).length, 2);
+    await assert.rejects(moveStore(file, place), /has been moved to Postgres/);
+    assert.throws(() => openSqlite(file, Date.now), /has been moved to Postgres/);
   });
 
   /** A schema of its own, which goes with the test. */

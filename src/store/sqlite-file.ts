@@ -116,6 +116,7 @@ function openChecked(file: string): OpenDatabase {
   }
   try {
     if (isUnclean) check(database, file);
+    refuseMoved(database, file);
     migrate(database, file);
     return database;
   } catch (error) {
@@ -125,8 +126,12 @@ function openChecked(file: string): OpenDatabase {
   }
 }
 
+interface Readable {
+  prepare(text: string): { all(parameters: readonly unknown[]): unknown[] };
+}
+
 /** @throws {ConfigError} the file is damaged */
-export function check(database: Pick<OpenDatabase, 'prepare'>, file: string): void {
+export function check(database: Readable, file: string): void {
   const [found] = database.prepare('pragma quick_check(1)').all([]);
   const said = firstOf(found);
   if (said === 'ok') return;
@@ -141,8 +146,22 @@ function migrate(database: OpenDatabase, file: string): void {
   }
 }
 
+const MOVED = 0x4d4f5645;
+
+/** Marks a store whose rows are in another database now: two that go on would start twice. */
+export function markMoved(file: SqliteFile): void {
+  file.use((database) => database.exec(`pragma application_id = ${MOVED}`));
+}
+
+function refuseMoved(database: OpenDatabase, file: string): void {
+  if (firstOf(database.prepare('pragma application_id').all([])[0]) !== MOVED) return;
+  throw new ConfigError('STORE_UNAVAILABLE', `the store ${file} has been moved to Postgres`, {
+    hint: 'set store.postgres in the configuration; or name another folder with --data',
+  });
+}
+
 /** The number of the last migration that the file has seen. */
-export function schemaOf(database: Pick<OpenDatabase, 'prepare'>): number {
+export function schemaOf(database: Readable): number {
   return Number(firstOf(database.prepare('pragma user_version').all([])[0]) ?? 0);
 }
 
