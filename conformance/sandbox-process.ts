@@ -18,6 +18,7 @@ const Ready = z.object({
 const Journal = z.object({
   entries: z.array(
     z.object({
+      host: z.string(),
       direction: z.enum(['in', 'out']),
       service: z.string().nullable(),
       method: z.string(),

@@ -27,7 +27,10 @@ export const Scene = z.object({
   }),
   mlflow: z.object({ host: z.string() }),
   /** Ids of the pipelines. */
-  pipelines: z.record(z.enum(['hello', 'failing', 'slow', 'onPush', 'taskLibrary']), z.number()),
+  pipelines: z.record(
+    z.enum(['hello', 'failing', 'slow', 'onPush', 'taskLibrary', 'curl']),
+    z.number(),
+  ),
   /** A folder of this client alone. */
   folder: z.string(),
   admin: z.object({ url: z.string(), token: z.string() }),
@@ -35,9 +38,9 @@ export const Scene = z.object({
 export type Scene = z.infer<typeof Scene>;
 
 /** Ids of the pipelines of `repository/`, given out in this order. */
-const pipelines = { hello: 1, failing: 2, slow: 3, onPush: 4, taskLibrary: 5 } as const;
+const pipelines = { hello: 1, failing: 2, slow: 3, onPush: 4, taskLibrary: 5, curl: 6 } as const;
 
-const FILES = ['hello', 'failing', 'slow', 'on_push', 'task_library'];
+const FILES = ['hello', 'failing', 'slow', 'on_push', 'task_library', 'curl'];
 const ROOT = import.meta.dirname;
 
 /** Names and fresh secrets; where the sandbox listens is added when it does. */
@@ -100,7 +103,7 @@ export function configOf(scene: ReturnType<typeof makeScene>): unknown {
         // Where a step finds the packages of the clients that are written for Node.
         variables: { NODE_PATH: path.join(ROOT, 'node/node_modules') },
       })),
-      variable_groups: [{ name: 'greetings', variables: { GREETING: 'hello' } }],
+      variable_groups: variableGroupsOf(scene),
     },
     // Its webhooks may come to this machine, and at once.
     mlflow: {
@@ -110,6 +113,19 @@ export function configOf(scene: ReturnType<typeof makeScene>): unknown {
       webhook_cache_ttl: 0,
     },
   };
+}
+
+function variableGroupsOf({ tenant, app, databricks }: ReturnType<typeof makeScene>) {
+  const login = {
+    tenant_id: tenant,
+    client_id: app.clientId,
+    client_secret: { value: app.secret, secret: true },
+    workspace: databricks.host,
+  };
+  return [
+    { name: 'greetings', variables: { GREETING: 'hello' } },
+    { name: 'login', variables: login },
+  ];
 }
 
 function random(): string {
