@@ -20,6 +20,7 @@ const REFUSALS = {
   700212: { error: 'invalid_client', status: 401 },
   700213: { error: 'invalid_client', status: 401 },
   700222: { error: 'invalid_client', status: 401 },
+  900561: { error: 'invalid_request', status: 400 },
   900144: { error: 'invalid_request', status: 400 },
   1002012: { error: 'invalid_scope', status: 400 },
   5002738: { error: 'invalid_client', status: 401 },

@@ -100,6 +100,12 @@ test('each refusal has the status, the error and the code of the real one', asyn
   await assertRefusal(common, 400, 'invalid_request', 50194);
 });
 
+test('the token endpoint takes a POST and nothing else', async () => {
+  const response = await get(`/${TENANT}/oauth2/v2.0/token`);
+  await assertRefusal(response, 400, 'invalid_request', 900561);
+  assert.equal((await get(`/${TENANT}/oauth2/v2.0/devicecode`)).status, 404);
+});
+
 test('parameters that come as JSON are not seen', async () => {
   const { response } = await service.handle(
     new Request(`https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/token`, {

@@ -58,8 +58,7 @@ export function openEntra(
     ],
     state: { directory, issuer, keysOf },
     now,
-    // Source: the answer to an unknown path has no body.
-    notFound: () => new Response(null, { status: 404 }),
+    notFound: (request) => unknown(request, now()),
     onError(error, request) {
       if (error instanceof AadstsError) return refusal(error, request, now());
       throw error;
@@ -86,4 +85,17 @@ export function openEntra(
         ? { IDENTITY_ENDPOINT: adminUrl + APP_SERVICE_PATH, IDENTITY_HEADER: header }
         : {},
   });
+}
+
+/** Source: the answer to an unknown path has no body; to a wrong method at the token endpoint, AADSTS900561. */
+function unknown(request: Request, nowMs: number): Response {
+  const { pathname } = new URL(request.url);
+  if (!/^\/[^/]+\/oauth2(?:\/v2\.0)?\/token\/?$/u.test(pathname)) {
+    return new Response(null, { status: 404 });
+  }
+  const error = new AadstsError(
+    900561,
+    `The endpoint only accepts POST requests. Received a ${request.method} request.`,
+  );
+  return refusal(error, request, nowMs);
 }

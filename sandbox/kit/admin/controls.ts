@@ -24,6 +24,11 @@ export type ControlAction = Action<Controls>;
 /** The admin interface has no document but the sandbox's own. */
 export const source = 'our own';
 
+/** The services that stand for a vendor's, without what is the sandbox's own. */
+export function publicServices({ services }: Controls): readonly Service[] {
+  return services().filter((one) => !one.local?.startsWith('/_sandbox/'));
+}
+
 /** What the admin interface says when it does not do what it was asked. */
 export function failure(status: number, error: string): Response {
   return Response.json({ error }, { status });

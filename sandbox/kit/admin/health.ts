@@ -1,4 +1,4 @@
-import { type ControlAction, source } from './controls.ts';
+import { type ControlAction, publicServices, source } from './controls.ts';
 
 /** That it is up, what it emulates, and what time it is there. */
 export const health: ControlAction = {
@@ -9,6 +9,6 @@ export const health: ControlAction = {
     Response.json({
       status: 'ok',
       now_ms: now(),
-      services: state.services().map((service) => service.name),
+      services: publicServices(state).map((service) => service.name),
     }),
 };

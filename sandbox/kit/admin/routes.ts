@@ -1,4 +1,4 @@
-import { type ControlAction, source } from './controls.ts';
+import { type ControlAction, publicServices, source } from './controls.ts';
 
 /** Everything that is emulated, endpoint by endpoint, each with where it was read. */
 export const routes: ControlAction = {
@@ -7,7 +7,7 @@ export const routes: ControlAction = {
   source,
   handle: ({ state }) =>
     Response.json({
-      routes: state.services().flatMap((service) => {
+      routes: publicServices(state).flatMap((service) => {
         return service.routes.map((route) => ({ service: service.name, ...route }));
       }),
     }),
