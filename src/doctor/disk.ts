@@ -128,5 +128,6 @@ export function judgeDisk(measured: {
       hint: 'take a volume with lower latency: local flash, or a premium one; no network share',
     };
   }
-  return { kind: 'well', says: 'well', hint: null };
+  const says = 'well; whether it keeps what it has acknowledged, only a real power cut can show';
+  return { kind: 'well', says, hint: null };
 }
