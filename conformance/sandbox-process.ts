@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 
 import { type StartedProcess, startProcess } from '../demo/process.ts';
+import { makeProofs } from './proofs.ts';
 import { configOf, makeScene, type Scene } from './scene.ts';
 
 const MAIN = path.join(import.meta.dirname, '../sandbox/main.ts');
@@ -61,7 +62,15 @@ export async function startSandbox(folder: string): Promise<SandboxProcess> {
   const { adminToken, ...scene } = makeScene(folder);
   const configFile = path.join(folder, 'sandbox.json');
   const logFile = path.join(folder, 'sandbox.log');
-  writeFileSync(configFile, JSON.stringify(configOf({ adminToken, ...scene })), { mode: 0o600 });
+  const proofs = makeProofs(Date.now());
+  const config = JSON.stringify(configOf({ adminToken, ...scene }, proofs));
+  for (const [file, text] of [
+    [configFile, config],
+    [scene.certificateFile, proofs.certificateWithKey],
+    [scene.assertionFile, proofs.assertion],
+  ] as const) {
+    writeFileSync(file, text, { mode: 0o600 });
+  }
   const base = baseEnvironment(folder);
   const started = await startProcess({
     args: [MAIN, configFile, `--work-dir=${path.join(folder, 'sandbox')}`],

@@ -3,6 +3,8 @@ import path from 'node:path';
 
 import { z } from 'zod';
 
+import { FEDERATION, type Proofs } from './proofs.ts';
+
 const Application = z.object({ clientId: z.string(), secret: z.string() });
 
 /** All that a client is told about the sandbox that it is to meet. */
@@ -12,6 +14,12 @@ export const Scene = z.object({
   app: Application,
   /** An application of the tenant that is a member of nothing. */
   outsider: Application,
+  /** The application's key and certificate, in PEM. */
+  certificateFile: z.string(),
+  /** A token of another issuer that stands for the application. */
+  assertionFile: z.string(),
+  /** Client id of the identity of the machine itself. */
+  managedIdentity: z.string(),
   databricks: z.object({
     host: z.string(),
     /** Personal access token of a user. */
@@ -53,6 +61,9 @@ export function makeScene(folder: string): Omit<Scene, 'admin'> & { readonly adm
       secret: `${random()}~a+b&c%d=e`,
     },
     outsider: { clientId: 'c4e9d6a0-1b2c-4d3e-8f50-617283940a5b', secret: random() },
+    certificateFile: path.join(folder, 'certificate.pem'),
+    assertionFile: path.join(folder, 'assertion.jwt'),
+    managedIdentity: 'd7a1f4b2-93c8-4e15-a6d0-2b7e9c5f1a34',
     databricks: {
       host: 'adb-7405605182830001.1.azuredatabricks.net',
       token: `dapi${randomBytes(16).toString('hex')}`,
@@ -72,21 +83,15 @@ export function makeScene(folder: string): Omit<Scene, 'admin'> & { readonly adm
 }
 
 /** The sandbox's configuration for a scene. */
-export function configOf(scene: ReturnType<typeof makeScene>): unknown {
-  const { app, outsider, databricks, azureDevops } = scene;
+export function configOf(scene: ReturnType<typeof makeScene>, proofs: Proofs): unknown {
+  const { app, managedIdentity, databricks, azureDevops } = scene;
   return {
     admin_token: scene.adminToken,
-    entra: {
-      tenant: scene.tenant,
-      apps: [
-        { client_id: app.clientId, name: 'conformance', secret: app.secret },
-        { client_id: outsider.clientId, name: 'outsider', secret: outsider.secret },
-      ],
-    },
+    entra: entraOf(scene, proofs),
     databricks: {
       host: databricks.host,
       workspace_id: '7405605182830001',
-      principals: [app.clientId],
+      principals: [app.clientId, managedIdentity],
       users: [{ name: 'ada@fabrikam.com', token: databricks.token }],
       git_credentials: [app.clientId],
     },
@@ -112,6 +117,26 @@ export function configOf(scene: ReturnType<typeof makeScene>): unknown {
       webhook_allow_private_ips: true,
       webhook_cache_ttl: 0,
     },
+  };
+}
+
+function entraOf(scene: ReturnType<typeof makeScene>, { certificate, jwks }: Proofs) {
+  const { tenant, app, outsider, managedIdentity } = scene;
+  return {
+    tenant,
+    apps: [
+      {
+        client_id: app.clientId,
+        name: 'conformance',
+        secret: app.secret,
+        certificates: [certificate],
+        federated_credentials: [FEDERATION],
+      },
+      { client_id: outsider.clientId, name: 'outsider', secret: outsider.secret },
+      { client_id: managedIdentity, name: 'machine' },
+    ],
+    federated_issuers: [{ issuer: FEDERATION.issuer, jwks }],
+    managed_identity: { system_assigned: managedIdentity, hosted_in: 'app-service' },
   };
 }
 

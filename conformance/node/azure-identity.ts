@@ -1,8 +1,16 @@
 /* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-argument, typescript/no-unsafe-return -- its packages are not there when the whole is linted */
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 
-import { ClientSecretCredential, EnvironmentCredential } from '@azure/identity';
+import {
+  ClientAssertionCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  EnvironmentCredential,
+  ManagedIdentityCredential,
+  WorkloadIdentityCredential,
+} from '@azure/identity';
 
 import { z } from 'zod';
 
@@ -17,6 +25,7 @@ const Keys = z.object({ keys: z.array(z.looseObject({ kid: z.string() })) });
 /** Logs in as applications do. */
 export async function run(scene: Scene, check: Check): Promise<void> {
   await withSecret(scene, check);
+  await withoutSecret(scene, check);
   await refused(scene, check);
   await discovery(scene, check);
 }
@@ -65,6 +74,42 @@ async function withSecret({ tenant, app, databricks, azureDevops }: Scene, check
       assert.ok((await new EnvironmentCredential().getToken(DATABRICKS)).token.length > 100);
     },
   );
+}
+
+async function withoutSecret(scene: Scene, check: Check) {
+  const { tenant, app, certificateFile, assertionFile, managedIdentity, databricks } = scene;
+  const { clientId } = app;
+  const list = `https://${databricks.host}/api/2.1/jobs/list`;
+  await check('a certificate gives a token that Databricks believes', async () => {
+    const credential = new ClientCertificateCredential(tenant, clientId, certificateFile);
+    assert.equal(await status(list, (await credential.getToken(DATABRICKS)).token), 200);
+  });
+  await check('the token of an issuer that the application trusts gives one', async () => {
+    const credential = new ClientAssertionCredential(tenant, clientId, () =>
+      readFile(assertionFile, 'utf8'),
+    );
+    assert.equal(await status(list, (await credential.getToken(DATABRICKS)).token), 200);
+  });
+  await check('a workload with such a token in a file gets one', async () => {
+    const tokenFilePath = assertionFile;
+    const credential = new WorkloadIdentityCredential({
+      tenantId: tenant,
+      clientId,
+      tokenFilePath,
+    });
+    assert.equal(await status(list, (await credential.getToken(DATABRICKS)).token), 200);
+  });
+  await check('an assertion of which a letter is changed is refused', async () => {
+    const assertion = (await readFile(assertionFile, 'utf8')).replace(/.{4}$/u, 'AAAA');
+    const credential = new ClientAssertionCredential(tenant, clientId, async () => assertion);
+    await assert.rejects(credential.getToken(DATABRICKS), /AADSTS/u);
+  });
+  await check('the identity of the machine needs no proof', async () => {
+    const { token } = await new ManagedIdentityCredential().getToken(DATABRICKS);
+    const claims = z.record(z.string(), z.unknown()).parse(partOf(token, 1));
+    assert.equal(claims['appid'] ?? claims['azp'], managedIdentity);
+    assert.equal(await status(list, token), 200);
+  });
 }
 
 async function refused({ tenant, app }: Scene, check: Check) {

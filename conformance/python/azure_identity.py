@@ -2,10 +2,18 @@
 
 import base64
 import json
+import os
 
 import requests
 from azure.core.exceptions import ClientAuthenticationError
-from azure.identity import ClientSecretCredential, EnvironmentCredential
+from azure.identity import (
+    CertificateCredential,
+    ClientAssertionCredential,
+    ClientSecretCredential,
+    EnvironmentCredential,
+    ManagedIdentityCredential,
+    WorkloadIdentityCredential,
+)
 
 from scene import AZURE_DEVOPS, DATABRICKS, check, equal, raises, scene
 
@@ -41,12 +49,32 @@ with check("Azure DevOps believes a token that was asked for it"):
     equal(status(scene.azureDevops.url + "/_apis/projects?api-version=7.1", token), 200)
 
 with check("the variables AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET do"):
-    import os
-
     os.environ.update(
         AZURE_TENANT_ID=scene.tenant, AZURE_CLIENT_ID=scene.app.clientId, AZURE_CLIENT_SECRET=scene.app.secret
     )
     assert EnvironmentCredential().get_token(DATABRICKS + "/.default").token
+
+JOBS = "https://%s/api/2.1/jobs/list" % scene.databricks.host
+CLIENT = scene.app.clientId
+
+with check("a certificate gives a token that Databricks believes"):
+    certificate = CertificateCredential(scene.tenant, CLIENT, scene.certificateFile)
+    equal(status(JOBS, certificate.get_token(DATABRICKS + "/.default").token), 200)
+
+with check("the token of an issuer that the application trusts gives one"):
+    assertion = ClientAssertionCredential(scene.tenant, CLIENT, lambda: open(scene.assertionFile).read())
+    equal(status(JOBS, assertion.get_token(DATABRICKS + "/.default").token), 200)
+
+with check("a workload with such a token in a file gets one"):
+    workload = WorkloadIdentityCredential(
+        tenant_id=scene.tenant, client_id=CLIENT, token_file_path=scene.assertionFile
+    )
+    equal(status(JOBS, workload.get_token(DATABRICKS + "/.default").token), 200)
+
+with check("the identity of the machine needs no proof"):
+    token = ManagedIdentityCredential().get_token(DATABRICKS + "/.default").token
+    equal(claims(token).get("appid", claims(token).get("azp")), scene.managedIdentity)
+    equal(status(JOBS, token), 200)
 
 with check("a wrong secret is AADSTS7000215"):
     with raises(ClientAuthenticationError, "AADSTS7000215"):
