@@ -5,7 +5,8 @@ import type { SqliteDatabase } from 'kysely';
 import type { Row, Statement } from './statement.ts';
 
 const STATEMENTS_KEPT = 200;
-const BUSY_TIMEOUT_MS = 2000;
+// The file is ours alone: who locks it is a person looking into it, and all else waits meanwhile.
+const BUSY_TIMEOUT_MS = 200;
 
 /** A database of node:sqlite, also in the shape that Kysely's own SQLite dialect asks for. */
 export interface OpenDatabase extends SqliteDatabase {
