@@ -64,7 +64,7 @@ async function prove(
     const assertion = assertionIn(token);
     const { keysOf, directory } = state;
     // What an application signs names the application as its issuer, and others have addresses.
-    const isOwn = GUID.test(assertion.claims.iss ?? '');
+    const isOwn = GUID.test(assertion.claims.iss);
     await (isOwn
       ? proveByCertificate(app, assertion, { tenant: directory.tenant, nowMs: now() })
       : proveByFederation(app, assertion, { keysOf, nowMs: now() }));

@@ -51,6 +51,8 @@ export function openIssuer({ directory, now }: Options): Issuer {
   const live = new Map<string, number>();
 
   const sign = async (app: Application, audience: string, proof: Proof): Promise<Signed> => {
+    // The first of all takes a moment to make, which is no part of a token's life.
+    await key.jwk();
     const nowS = Math.floor(now() / 1000);
     const notBeforeS = nowS - BACKDATED_S;
     const expiresAtS = nowS + LIFETIME_S;

@@ -21,11 +21,12 @@ const CODES: ReadonlyMap<string | null, readonly [code: string, type: string]> =
   ['UPSTREAM_CANCELED', ['SKIPPED', 'CLIENT_ERROR']],
 ]);
 
-/** The endings that the faults of a sandbox force on the runs of its workspace. */
+/** The endings that the faults of a sandbox force on the runs of its services. */
 export function openEndings(faults: Faults): Endings {
   return {
-    for({ runName, taskKey }) {
-      const strikes = faults.striking('runs', ({ run, task }) => {
+    for({ service: whose = 'databricks', runName, taskKey }) {
+      const strikes = faults.striking('runs', ({ service = 'databricks', run, task }) => {
+        if (service !== whose) return false;
         if (run !== undefined && !fitsText(run, runName)) return false;
         return taskKey === null
           ? task === undefined

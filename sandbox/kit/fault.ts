@@ -54,7 +54,7 @@ const OF_OUTGOING = [
   z.strictObject({ kind: z.literal('suppress') }),
 ] as const;
 
-/** How a run of Databricks ends instead of being run. The words may be any. */
+/** How a run of Databricks, or of GitHub Actions, ends instead of being run. The words may be any. */
 const OF_RUNS = [
   z.strictObject({
     kind: z.literal('run-ending'),
@@ -156,6 +156,9 @@ const MATCHES: Readonly<Record<Channel, readonly string[]>> = {
   runs: ['service', 'run', 'task'],
 };
 
+/** Whose runs a fault can end. Of a rule that names none: those of Databricks. */
+const RUNNERS = new Set(['databricks', 'github']);
+
 const EVERY_MATCH = new Set(Object.values(MATCHES).flat());
 
 const WHAT: Readonly<Record<Channel, string>> = {
@@ -186,7 +189,7 @@ function* contradictions(rule: z.infer<typeof Rule>) {
   for (const name of foreign.filter((one) => one in rule)) {
     yield { path: [name], message: `${what} is not told by ${name}` };
   }
-  if (channel === 'runs' && (rule.service ?? 'databricks') !== 'databricks') {
+  if (channel === 'runs' && rule.service !== undefined && !RUNNERS.has(rule.service)) {
     yield { path: ['service'], message: `${rule.service} has no runs that a fault can end` };
   }
   if (rule.stage === 'before' && NEEDS_ANSWER.has(kind)) {

@@ -46,7 +46,12 @@ export interface AssertionOrder {
 /** Runs that have to end in a certain way, because a fault says so. */
 export interface Endings {
   /** How this run, or this task of it, has to end instead of being run; null: it runs. */
-  for(run: { readonly runName: string; readonly taskKey: string | null }): ForcedEnding | null;
+  for(run: {
+    /** Left out: of Databricks. */
+    readonly service?: string;
+    readonly runName: string;
+    readonly taskKey: string | null;
+  }): ForcedEnding | null;
 }
 
 /** The words are the API's own, or any other: clients must cope with those they do not know. */

@@ -1,17 +1,28 @@
-import {
-  decodeJwt,
-  decodeProtectedHeader,
-  type JWTPayload,
-  type ProtectedHeaderParameters,
-} from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { z } from 'zod';
 
 import { AadstsError } from '../aadsts.ts';
+
+const Header = z.object({
+  alg: z.string().default('none'),
+  kid: z.string().optional(),
+  x5t: z.string().optional(),
+  'x5t#S256': z.string().optional(),
+});
+
+const Claims = z.object({
+  iss: z.string().default(''),
+  sub: z.string().default(''),
+  aud: z.union([z.string(), z.array(z.string())]).default([]),
+  nbf: z.number().default(0),
+  exp: z.number().optional(),
+});
 
 /** A token by which a client proves itself, taken apart and not believed yet. */
 export interface Assertion {
   readonly token: string;
-  readonly header: ProtectedHeaderParameters;
-  readonly claims: JWTPayload;
+  readonly header: z.infer<typeof Header>;
+  readonly claims: z.infer<typeof Claims>;
 }
 
 /** How far a client's clock may be off. Source: Azure/login#180 (refused 5:02 minutes after its end). */
@@ -23,7 +34,11 @@ const TOLERATED_MS = 300_000;
  */
 export function assertionIn(token: string): Assertion {
   try {
-    return { token, header: decodeProtectedHeader(token), claims: decodeJwt(token) };
+    return {
+      token,
+      header: Header.parse(decodeProtectedHeader(token)),
+      claims: Claims.parse(decodeJwt(token)),
+    };
   } catch {
     throw new AadstsError(50027, 'JWT token is invalid or malformed.');
   }
@@ -35,7 +50,7 @@ export function assertionIn(token: string): Assertion {
  * Source: Azure/login#180 and AzureAD/microsoft-authentication-library-for-java#984 (the texts)
  * @throws {AadstsError} 700024, 50027
  */
-export function mustBeInTime({ claims: { nbf = 0, exp } }: Assertion, nowMs: number): void {
+export function mustBeInTime({ claims: { nbf, exp } }: Assertion, nowMs: number): void {
   if (exp === undefined) {
     throw new AadstsError(50027, 'JWT token is invalid or malformed. It has no expiry time.');
   }
@@ -49,7 +64,7 @@ export function mustBeInTime({ claims: { nbf = 0, exp } }: Assertion, nowMs: num
 
 /** Every audience that an assertion names. */
 export function audiencesOf({ claims: { aud } }: Assertion): readonly string[] {
-  return [aud ?? []].flat();
+  return [aud].flat();
 }
 
 /** To the tenth of a microsecond, as it is written there. */

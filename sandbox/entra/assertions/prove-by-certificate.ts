@@ -31,7 +31,7 @@ export async function proveByCertificate(
   const given = thumbprintIn(assertion);
   const certificate = app.certificates.find((one) => isNamed(one, given));
   if (!certificate) throw unusable(app, given, 'The key was not found.', null);
-  if (!ALGORITHMS.includes(header.alg ?? '')) {
+  if (!ALGORITHMS.includes(header.alg)) {
     throw new AadstsError(
       5002738,
       `Invalid JWT token. '${header.alg}' is not a supported signature algorithm. Supported signing algorithms are: '${ALGORITHMS.join(',')}'`,
@@ -67,9 +67,8 @@ export async function proveByCertificate(
 
 /** Upper-case hex, as it is said to people. */
 function thumbprintIn({ header }: Assertion): string {
-  const sha256 = header['x5t#S256'];
-  const encoded = typeof sha256 === 'string' ? sha256 : header.x5t;
-  if (typeof encoded !== 'string') {
+  const encoded = header['x5t#S256'] ?? header.x5t;
+  if (encoded === undefined) {
     throw new AadstsError(
       50027,
       'Invalid JWT token. No certificate thumbprint specified in token header.',
@@ -90,8 +89,8 @@ function isFor(audience: string, tenant: string): boolean {
   return accepted.some((path) => isSame(audience, authority + path));
 }
 
-function isSame(one: string | undefined, other: string): boolean {
-  return one?.toLowerCase() === other.toLowerCase();
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 function unusable(

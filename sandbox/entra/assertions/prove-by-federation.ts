@@ -33,7 +33,7 @@ export async function proveByFederation(
   assertion: Assertion,
   { nowMs, keysOf }: Circumstances,
 ): Promise<void> {
-  const { iss: issuer = '' } = assertion.claims;
+  const { iss: issuer } = assertion.claims;
   if (OWN_HOSTS.test(issuer)) {
     throw new AadstsError(
       700222,
@@ -67,7 +67,7 @@ function mustBeTrusted(
   const ofIssuer = credentials.filter((one) => one.issuer === issuer);
   if (ofIssuer.length === 0) throw noMatch(700211, 'issuer', issuer);
 
-  const { sub: subject = '' } = assertion.claims;
+  const { sub: subject } = assertion.claims;
   const ofSubject = ofIssuer.filter((one) => one.subject === subject);
   if (ofSubject.length === 0) {
     const isCaseOnly = ofIssuer.some((one) => one.subject.toLowerCase() === subject.toLowerCase());
