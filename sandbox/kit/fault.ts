@@ -93,7 +93,7 @@ const Rule = z.strictObject({
     .optional(),
   /**
    * `entra`, `databricks`, `azure-devops`, or a sender: `databricks-webhooks`. Left out, as all the
-   * others: any service.
+   * others: any service; of runs, Databricks.
    */
   service: z.string().min(1).optional(),
   method: z.string().toUpperCase().optional(),
@@ -156,8 +156,8 @@ const MATCHES: Readonly<Record<Channel, readonly string[]>> = {
   runs: ['service', 'run', 'task'],
 };
 
-/** Whose runs a fault can end. Of a rule that names none: those of Databricks. */
-const RUNNERS = new Set(['databricks', 'github']);
+/** Who has runs that can be told how to end. */
+const RUNNERS = new Set(['databricks', 'azure-devops', 'github']);
 
 const EVERY_MATCH = new Set(Object.values(MATCHES).flat());
 

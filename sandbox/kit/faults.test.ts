@@ -267,6 +267,8 @@ test('a run is told how to end by its name, and a task by its key', () => {
   });
 
   assert.equal(endings?.for({ runName: 'CI', taskKey: null }), null);
+  const service = 'azure-devops';
+  assert.equal(endings?.for({ service, runName: 'Data Prep 1', taskKey: null }), null);
   assert.partialDeepStrictEqual(endings?.for({ runName: 'Data Prep 1', taskKey: null }), {
     lifeCycle: 'INTERNAL_ERROR',
     result: 'CANCELED',
