@@ -60,7 +60,7 @@ test('what a failed sync was to write is not brought by a later one', () => {
     return cuts(disk, 1)[0]?.toString();
   });
 
-  assert.deepEqual([...new Set(files)].toSorted(), ['', 'x']);
+  assert.deepEqual(new Set(files), new Set(['', 'x']));
 });
 
 test('the same seed brings the same cuts', () => {
