@@ -11,8 +11,10 @@ export interface AzureDevopsClient {
   get<Schema extends z.ZodType>(ask: Get, schema: Schema): Promise<Answer<z.infer<Schema>>>;
   /** The beginning of a plain text. */
   getText(ask: Get, maxBytes: number): Promise<string>;
-  /** A write that must not happen twice: nothing here has a key against doubles. */
+  /** A write that must not happen twice, unless said: nothing here has a key against doubles. */
   post<Schema extends z.ZodType>(ask: Post, schema: Schema): Promise<z.infer<Schema>>;
+  /** A change that asks for the same state however often it is made. */
+  patch<Schema extends z.ZodType>(ask: Change, schema: Schema): Promise<z.infer<Schema>>;
 }
 
 interface Get {
@@ -23,10 +25,15 @@ interface Get {
   readonly signal: AbortSignal;
 }
 
-interface Post {
+interface Change {
   readonly path: string;
   readonly body: unknown;
   readonly signal: AbortSignal;
+}
+
+interface Post extends Change {
+  /** Asking twice does no more than asking once: a preview. */
+  readonly repeatable?: boolean;
 }
 
 interface Project {
@@ -73,8 +80,12 @@ export function openAzureDevops(opened: Project): AzureDevopsClient {
       loggedIn({ method: 'GET', ...callFor(path, query), signal }, (call) =>
         callText(fetch, { ...call, headers: { ...headers, accept: 'text/plain' } }, maxBytes),
       ),
-    post: async ({ path, body, signal }, schema) => {
-      const call = { method: 'POST', ...callFor(path), body, signal } as const;
+    post: async ({ path, body, signal, repeatable = false }, schema) => {
+      const call = { method: 'POST', ...callFor(path), body, signal, repeatable } as const;
+      return (await loggedIn(call, (one) => answerTo(fetch, one, schema))).data;
+    },
+    patch: async ({ path, body, signal }, schema) => {
+      const call = { method: 'PATCH', ...callFor(path), body, signal, repeatable: true } as const;
       return (await loggedIn(call, (one) => answerTo(fetch, one, schema))).data;
     },
   };

@@ -4,8 +4,8 @@ import type { AzureDevopsClient } from './azure-devops-client.ts';
 
 interface PipelineRunRequest {
   readonly pipeline: number;
-  /** In full: `refs/heads/main`. */
-  readonly refName: string;
+  /** In full: `refs/heads/main`; null: the pipeline's own branch. */
+  readonly refName: string | null;
   /** Declared in the pipeline's YAML; text on the wire, whatever their type there. */
   readonly templateParameters: Readonly<Record<string, string>>;
   /** Only those that the definition lists as settable at queue time. */
@@ -34,7 +34,7 @@ export async function runPipeline(
   signal: AbortSignal,
 ): Promise<StartedRun> {
   const body = {
-    resources: { repositories: { self: { refName } } },
+    ...(refName !== null && { resources: { repositories: { self: { refName } } } }),
     templateParameters,
     variables: Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [name, { value, isSecret: false }]),

@@ -7,6 +7,12 @@ const RunOutput = z.object({
   /** The line of the exception: `RuntimeError: boom`. */
   error: z.string().optional(),
   error_trace: z.string().optional(),
+  /** What the notebook gave to `dbutils.notebook.exit()`; without a result, it never called it. */
+  notebook_output: z
+    .object({ result: z.string().optional(), truncated: z.boolean().optional() })
+    .optional(),
+  /** What a Python file printed; of notebooks, the API does not say. */
+  logs: z.string().optional(),
 });
 export type RunOutput = z.infer<typeof RunOutput>;
 

@@ -36,6 +36,12 @@ const Task = z.object({
   run_id: Int64,
   task_key: z.string().default(''),
   attempt_number: z.int().default(0),
+  run_page_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .catch(undefined),
+  start_time: Time,
+  end_time: Time,
   notebook_task: z.object({ base_parameters: Params.optional() }).optional(),
   python_wheel_task: z.object({ named_parameters: Params.optional() }).optional(),
 });
