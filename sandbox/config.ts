@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { rightNames } from './azure-devops/permissions/namespaces.ts';
-
 import { EntraConfig } from './entra/entra-config.ts';
+import { GithubConfig } from './github/github-config.ts';
 import { MlflowConfig } from './mlflow/mlflow-config.ts';
 
 /** A person with a personal access token. */
@@ -49,8 +49,8 @@ const FederationPolicy = z.strictObject({
   subject_claim: z.string().default('sub'),
   /** Left out: the workspace's token endpoint. */
   audiences: z.array(z.string().min(1)).default([]),
-  /** The issuer's public keys. */
-  jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) }),
+  /** The issuer's public keys. Left out: those that it publishes. */
+  jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) }).optional(),
 });
 
 /** Everything there is in a sandbox when it starts. */
@@ -79,6 +79,8 @@ export const SandboxConfig = z.strictObject({
       .default([]),
     /** Whose tokens can be exchanged for one of the workspace. */
     federation_policies: z.array(FederationPolicy).default([]),
+    /** The schemas of Unity Catalog: `main.default`. */
+    schemas: z.array(z.string().regex(/^[^.\s/]+\.[^.\s/]+$/u)).default(['main.default']),
     /** Secret scopes there are at start: scope to key to value. */
     secret_scopes: z.record(z.string(), z.record(z.string(), z.string())).default({}),
     /** How long a run waits for a cluster of its own. */
@@ -106,10 +108,14 @@ export const SandboxConfig = z.strictObject({
     sign_in: z.enum(['page', 'redirect']).default('page'),
     /** Whether only variables that the definition opens may be given to a run. */
     limit_queue_variables: z.boolean().default(true),
+    /** How long a second lasts between the attempts at telling a service hook, in milliseconds. */
+    hook_second_ms: z.int().min(1).default(1000),
     /** How many jobs run at the same time; others wait. */
     parallel_jobs: z.int().min(1).default(2),
   }),
   /** An MLflow server beside the workspace. */
   mlflow: MlflowConfig.optional(),
+  /** GitHub, whose workflows are started and followed, and not executed. */
+  github: GithubConfig.optional(),
 });
 export type SandboxConfig = z.infer<typeof SandboxConfig>;

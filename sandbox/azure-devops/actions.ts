@@ -15,12 +15,35 @@ import { resourceAreas } from './core/resource-areas.ts';
 import { allLocations, areaLocations } from './core/resource-locations.ts';
 import { getDefinition } from './definitions/get-definition.ts';
 import { listDefinitions } from './definitions/list-definitions.ts';
+import { createPush } from './git/create-push.ts';
+import { createGitRepository, createGitRepositoryInOrganization } from './git/create-repository.ts';
+import { getItems } from './git/get-items.ts';
 import { getRepository } from './git/get-repository.ts';
 import { infoRefs } from './git/info-refs.ts';
+import { getGitChanges, getGitCommit, listGitCommits } from './git/list-commits.ts';
 import { listRefs } from './git/list-refs.ts';
 import { listRepositories } from './git/list-repositories.ts';
+import { getPush, listPushes } from './git/pushes.ts';
 import { receivePack } from './git/receive-pack.ts';
+import { updateRefs } from './git/update-refs.ts';
 import { uploadPack } from './git/upload-pack.ts';
+import {
+  getConsumer,
+  getConsumerAction,
+  listConsumerActions,
+  listConsumers,
+} from './hooks/consumers.ts';
+import { createSubscription } from './hooks/create-subscription.ts';
+import { deleteSubscription } from './hooks/delete-subscription.ts';
+import { getDiagnostics, updateDiagnostics } from './hooks/diagnostics.ts';
+import { getSubscription } from './hooks/get-subscription.ts';
+import { getNotification, listNotifications } from './hooks/list-notifications.ts';
+import { listSubscriptions } from './hooks/list-subscriptions.ts';
+import { getEventType, getPublisher, listEventTypes, listPublishers } from './hooks/publishers.ts';
+import { queryNotifications } from './hooks/query-notifications.ts';
+import { querySubscriptions } from './hooks/query-subscriptions.ts';
+import { testNotification } from './hooks/test-notification.ts';
+import { updateSubscription, updateSubscriptionInBody } from './hooks/update-subscription.ts';
 import { buildList, definitionPage } from './pages/build-list.ts';
 import { buildResults } from './pages/build-results.ts';
 import { authorizeResources, listAuthorizedResources } from './permissions/authorized-resources.ts';
@@ -79,7 +102,17 @@ export const actions: readonly Action<AzureDevops>[] = [
   createGroupInProject,
   listRepositories,
   getRepository,
+  createGitRepository,
+  createGitRepositoryInOrganization,
   listRefs,
+  updateRefs,
+  getItems,
+  listGitCommits,
+  getGitCommit,
+  getGitChanges,
+  listPushes,
+  getPush,
+  createPush,
   infoRefs,
   uploadPack,
   receivePack,
@@ -89,6 +122,27 @@ export const actions: readonly Action<AzureDevops>[] = [
   evaluatePermissions,
   listNamespaces,
   getNamespace,
+  createSubscription,
+  listSubscriptions,
+  updateSubscriptionInBody,
+  getSubscription,
+  updateSubscription,
+  deleteSubscription,
+  querySubscriptions,
+  listNotifications,
+  getNotification,
+  queryNotifications,
+  testNotification,
+  getDiagnostics,
+  updateDiagnostics,
+  listPublishers,
+  getPublisher,
+  listEventTypes,
+  getEventType,
+  listConsumers,
+  getConsumer,
+  listConsumerActions,
+  getConsumerAction,
   listProjects,
   getProject,
   getSignedContent,

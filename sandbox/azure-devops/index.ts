@@ -9,6 +9,8 @@ import type { SandboxTools } from '../kit/tools.ts';
 import { openAgents } from '../pipelines/runs/agents.ts';
 import { agentWaits, type Waits } from '../pipelines/steps/run-process.ts';
 import { actions } from './actions.ts';
+import { closeHooks } from './hooks/publish.ts';
+import { openHooks } from './hooks/subscription.ts';
 import { guidOf, identityOf } from './identity.ts';
 import type { AzureDevops, Definition, HostedRepository, VariableGroup } from './state.ts';
 import { answerError, routeNotFound } from './vss-error.ts';
@@ -17,6 +19,8 @@ interface Options {
   /** How many jobs run at the same time, instead of what the configuration says. */
   readonly agents?: number;
   readonly waits?: Waits;
+  /** How long a second lasts between the attempts at telling a subscriber. */
+  readonly hookSecondMs?: number;
   /** Where programs are looked for: `PATH` of the steps. */
   readonly path?: string;
 }
@@ -46,17 +50,24 @@ export async function openAzureDevops(
 }
 
 /** Stops all that runs, and waits until it has stopped. */
-async function close({ processes, runs }: AzureDevops): Promise<void> {
+async function close(state: AzureDevops): Promise<void> {
+  const { processes, runs } = state;
   for (const { running } of runs) running?.cancel();
   await processes.close();
   await Promise.all(runs.flatMap(({ running }) => running?.ended ?? []));
+  await closeHooks(state);
 }
 
 async function openState(
   config: SandboxConfig,
   tools: SandboxTools,
   processes: Processes,
-  { agents = config.azure_devops.parallel_jobs, waits = agentWaits, path = searchPath() }: Options,
+  {
+    agents = config.azure_devops.parallel_jobs,
+    waits = agentWaits,
+    path = searchPath(),
+    hookSecondMs = config.azure_devops.hook_second_ms,
+  }: Options,
 ): Promise<AzureDevops> {
   const { organization, project } = config.azure_devops;
   const workDir = join(tools.workDir, 'azure-devops');
@@ -68,7 +79,8 @@ async function openState(
     .repositories) {
     const seed = { name, from: resolve(from), defaultBranch, branches, nowMs };
     const repository = await createRepository(processes, gitDir, seed);
-    repositories.push({ id: guidOf(`repository:${organization}/${project}/${name}`), repository });
+    const id = guidOf(`repository:${organization}/${project}/${name}`);
+    repositories.push({ id, repository, isEmpty: false });
   }
   return {
     organization,
@@ -88,10 +100,12 @@ async function openState(
     },
     openedAtMs: nowMs,
     repositories,
+    pushes: [],
     definitions: definitionsOf(config, repositories),
     groups: groupsOf(config, nowMs),
     runs: [],
     runTokens: new Map(),
+    hooks: openHooks(hookSecondMs),
     signed: new Map(),
     authorizations: new Map(),
     revisions: new Map(),

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 import { SandboxConfig } from '../config.ts';
-import { openClock } from '../kit/clock.ts';
+import { type Clock, openClock } from '../kit/clock.ts';
 import { openHiddenValues } from '../kit/hidden-values.ts';
 import type { Service } from '../kit/service.ts';
 import { openAzureDevops } from './index.ts';
@@ -27,6 +27,7 @@ interface Setup {
   /** Files of further repositories, by name and path. */
   readonly others?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly branches?: string[];
+  readonly clock?: Clock;
   /** `PATH` of the steps. */
   readonly path?: string;
   /** Whatever else the configuration is to say. */
@@ -96,7 +97,7 @@ export async function openForTest(setup: Setup): Promise<TestOrganization> {
   const azure = await openAzureDevops(
     configOf(setup, join(folder, 'from')),
     {
-      clock: openClock(),
+      clock: setup.clock ?? openClock(),
       workDir: folder,
       hidden,
       childEnvironment: setup.childEnvironment ?? (() => ({})),
@@ -110,6 +111,7 @@ export async function openForTest(setup: Setup): Promise<TestOrganization> {
     },
     {
       ...(setup.agents !== undefined && { agents: setup.agents }),
+      hookSecondMs: 5,
       ...(setup.path !== undefined && { path: setup.path }),
       waits: { interruptMs: 300, terminateMs: 200, outputMs: 200, minuteMs: 800, secondMs: 10 },
     },

@@ -7,6 +7,7 @@ import type { RunningPipeline } from '../pipelines/runs/run-pipeline.ts';
 import type { RunDeps } from '../pipelines/runs/run-plan.ts';
 import type { RunRecord } from '../pipelines/runs/run-record.ts';
 import type { Variable } from '../pipelines/variables/variable-set.ts';
+import type { Hooks } from './hooks/subscription.ts';
 import type { Identity } from './identity.ts';
 import type { Authorization } from './permissions/authorizations.ts';
 import type { RunRepository } from './runs/load.ts';
@@ -21,13 +22,16 @@ export interface AzureDevops {
   readonly processes: Processes;
   readonly deps: RunDeps;
   readonly openedAtMs: number;
-  readonly repositories: readonly HostedRepository[];
+  readonly repositories: HostedRepository[];
+  /** The oldest first. */
+  readonly pushes: Push[];
   readonly definitions: readonly Definition[];
   readonly groups: VariableGroup[];
   /** The oldest first. */
   readonly runs: Run[];
   /** Tokens of the runs that go on. */
   readonly runTokens: Map<string, Run>;
+  readonly hooks: Hooks;
   /** What can be had without a credential, by signature. */
   readonly signed: Map<string, SignedContent>;
   /** Which pipelines may use what, by type and id. */
@@ -53,6 +57,26 @@ export interface Project {
 export interface HostedRepository {
   readonly id: string;
   readonly repository: Repository;
+  /** Whether nobody has pushed anything to it yet. */
+  isEmpty: boolean;
+}
+
+/** What somebody pushed at once. */
+export interface Push {
+  readonly id: number;
+  readonly hosted: HostedRepository;
+  readonly by: Identity;
+  readonly updates: readonly RefUpdate[];
+  readonly atMs: number;
+}
+
+/** A branch or a tag that points at something else than before. */
+export interface RefUpdate {
+  readonly name: string;
+  /** Forty zeros: it was not there. */
+  readonly oldObjectId: string;
+  /** Forty zeros: it is gone. */
+  readonly newObjectId: string;
 }
 
 /** A pipeline, as opposed to a run of it. */

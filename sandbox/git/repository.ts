@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { Processes } from './processes.ts';
-import { runGit } from './run-git.ts';
+import { gitBytes, runGit } from './run-git.ts';
 
 /** A bare repository on disk. */
 export interface Repository {
@@ -10,6 +10,16 @@ export interface Repository {
   readonly dir: string;
   /** `main` */
   readonly defaultBranch: string;
+  /**
+   * What git prints when it is asked about this repository.
+   * @throws {Error} git did not end with 0
+   */
+  git(args: readonly string[], more?: GitOptions): Promise<string>;
+  /**
+   * The bytes of a blob.
+   * @throws {Error} there is none with this id
+   */
+  blob(id: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Full name of every ref with the commit it points at: `refs/heads/main`. */
   refs(): Promise<ReadonlyMap<string, string>>;
   /** The commit that a ref or a commit id means; null: there is none. */
@@ -21,6 +31,12 @@ export interface Repository {
   changedPaths(from: string | null, to: string): Promise<readonly string[]>;
   /** The commit at which two lines of work parted; null: they have nothing in common. */
   mergeBase(one: string, other: string): Promise<string | null>;
+}
+
+interface GitOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly input?: string | Uint8Array;
 }
 
 export interface Commit {
@@ -37,40 +53,57 @@ interface Seed {
   readonly nowMs: number;
 }
 
+/** Makes a bare repository below `root` in which there is nothing yet. */
+export async function createEmptyRepository(
+  processes: Processes,
+  root: string,
+  { name, defaultBranch }: Pick<Seed, 'name' | 'defaultBranch'>,
+): Promise<Repository> {
+  const dir = join(root, `${name}.git`);
+  await runGit(processes, {
+    args: ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, dir],
+    cwd: root,
+  });
+  const repository = openRepository(processes, dir, { name, defaultBranch });
+  // A run checks out its commit, whether or not a branch still points at it.
+  await repository.git(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
+  return repository;
+}
+
 /** Makes a bare repository below `root` whose first commit holds the files of a folder. */
 export async function createRepository(
   processes: Processes,
   root: string,
   seed: Seed,
 ): Promise<Repository> {
-  const dir = join(root, `${seed.name}.git`);
-  await runGit(processes, {
-    args: ['init', '--quiet', '--bare', `--initial-branch=${seed.defaultBranch}`, dir],
-    cwd: root,
-  });
-  const repository = openRepository(processes, dir, seed);
-  // A run checks out its commit, whether or not a branch still points at it.
-  await repository.git(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
-  await repository.git(['--work-tree', seed.from, 'add', '--all', '.'], {}, seed.from);
+  const repository = await createEmptyRepository(processes, root, seed);
+  await repository.git(['--work-tree', seed.from, 'add', '--all', '.'], { cwd: seed.from });
   const tree = (await repository.git(['write-tree'])).trim();
-  const commit = await repository.git(
-    ['commit-tree', '-m', `Start ${seed.name}`, tree],
-    signature(seed.nowMs),
-  );
+  const commit = await repository.git(['commit-tree', '-m', `Start ${seed.name}`, tree], {
+    env: signature(seed.nowMs),
+  });
   for (const branch of [seed.defaultBranch, ...seed.branches]) {
     await repository.git(['update-ref', `refs/heads/${branch}`, commit.trim()]);
   }
   return repository;
 }
 
-function openRepository(processes: Processes, dir: string, seed: Seed) {
-  const git = (args: readonly string[], env: Record<string, string> = {}, cwd = dir) =>
-    runGit(processes, { args: ['--git-dir', dir, ...args], cwd, env });
+function openRepository(
+  processes: Processes,
+  dir: string,
+  seed: Pick<Seed, 'name' | 'defaultBranch'>,
+): Repository {
+  const git = (args: readonly string[], more: GitOptions = {}) =>
+    runGit(processes, { cwd: dir, ...more, args: ['--git-dir', dir, ...args] });
   return {
     name: seed.name,
     dir,
     defaultBranch: seed.defaultBranch,
     git,
+    async blob(id: string) {
+      const args = ['--git-dir', dir, 'cat-file', 'blob', id];
+      return new Uint8Array(await gitBytes(processes, { args, cwd: dir }));
+    },
     async refs() {
       const lines = await git(['for-each-ref', '--format=%(objectname) %(refname)']);
       return new Map(

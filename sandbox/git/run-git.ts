@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 
 import type { Processes } from './processes.ts';
 
@@ -6,6 +6,8 @@ interface GitCommand {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What git reads from its input. */
+  readonly input?: string | Uint8Array;
 }
 
 /**
@@ -13,17 +15,28 @@ interface GitCommand {
  * @throws {Error} git did not end with 0; the message is what it wrote to stderr
  */
 export async function runGit(processes: Processes, command: GitCommand): Promise<string> {
+  return (await gitBytes(processes, command)).toString();
+}
+
+/**
+ * The bytes that git printed.
+ * @throws {Error} git did not end with 0; the message is what it wrote to stderr
+ */
+export async function gitBytes(processes: Processes, command: GitCommand): Promise<Buffer> {
   const child = processes.start('git', command.args, {
     cwd: command.cwd,
     env: { ...gitEnvironment(), ...command.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [command.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   if (!child.stdout || !child.stderr) throw new Error('git was started without pipes');
+  // git may end without reading all of it; how it ended says why.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(command.input);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  const [out, err, code] = await Promise.all([buffer(child.stdout), text(child.stderr), ended]);
   if (code !== 0) throw new Error(`git ${command.args[0]}: ${err.trim()}`);
   return out;
 }

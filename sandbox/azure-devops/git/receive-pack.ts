@@ -1,7 +1,7 @@
 import { exchangePack } from '../../git/smart-http.ts';
 import type { Action } from '../../kit/action.ts';
-import { onPush } from '../runs/on-push.ts';
 import type { AzureDevops } from '../state.ts';
+import { afterPush } from './after-push.ts';
 import { enterGit } from './enter-git.ts';
 
 /** A push; what it starts has been started when it is answered. */
@@ -22,7 +22,7 @@ export const receivePack: Action<AzureDevops> = {
       call.request,
     );
     const after = await hosted.repository.refs();
-    await onPush(call.state, { hosted, before, after, by });
+    await afterPush(call.state, { hosted, before, after, by });
     return response;
   },
 };

@@ -4,7 +4,7 @@ import type { AzureDevops, HostedRepository } from '../state.ts';
 import { VssError } from '../vss-error.ts';
 
 /** Source: GitRepository in specification/git/7.1 of vsts-rest-api-specs */
-export function repositoryJson(state: AzureDevops, { id, repository }: HostedRepository) {
+export function repositoryJson(state: AzureDevops, { id, repository, isEmpty }: HostedRepository) {
   const links = linksOf(state);
   const { organization, project } = state;
   const webUrl = links.remote(repository.name);
@@ -13,7 +13,7 @@ export function repositoryJson(state: AzureDevops, { id, repository }: HostedRep
     name: repository.name,
     url: links.repository(id),
     project: projectReference(state),
-    defaultBranch: `refs/heads/${repository.defaultBranch}`,
+    ...(!isEmpty && { defaultBranch: `refs/heads/${repository.defaultBranch}` }),
     size: 0,
     remoteUrl: webUrl.replace('https://', `https://${encodeURIComponent(organization)}@`),
     sshUrl: `git@ssh.dev.azure.com:v3/${organization}/${project.name}/${repository.name}`,

@@ -131,3 +131,15 @@ function lacking(
   if (!found || !right) throw new Error(`There is no right ${namespace}.${name}`);
   return has(state, who, found, right) ? undefined : right;
 }
+
+/** What keeps somebody from making or moving a branch; null: nothing does. */
+export function maySetRef(
+  state: AzureDevops,
+  who: Identity,
+  isNew: boolean,
+): 'createBranchPermissionRequired' | 'writePermissionRequired' | null {
+  if (lacking(state, who, 'Git Repositories', 'GenericContribute'))
+    return 'writePermissionRequired';
+  const isKept = isNew && lacking(state, who, 'Git Repositories', 'CreateBranch');
+  return isKept ? 'createBranchPermissionRequired' : null;
+}

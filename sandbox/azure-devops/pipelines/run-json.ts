@@ -8,7 +8,7 @@ import { pipelineReference } from './pipeline-json.ts';
  * `partiallySucceeded`.
  * Source: specification/pipelines/7.1/pipelines.json of MicrosoftDocs/vsts-rest-api-specs
  */
-export function runJson(state: AzureDevops, run: Run) {
+export function runJson(state: AzureDevops, run: Run, now: RunState = stateOf(run)) {
   const { record, definition } = run;
   const links = linksOf(state);
   const self = links.run(definition.id, record.id);
@@ -21,7 +21,7 @@ export function runJson(state: AzureDevops, run: Run) {
     },
     ...(run.variables.length > 0 && { variables: variablesJson(run) }),
     pipeline: pipelineReference(state, definition),
-    ...endJson(run),
+    ...endJson(run, now),
     createdDate: agentTime(record.queuedAtMs),
     url: self,
     resources: {
@@ -55,15 +55,27 @@ export function fullRunJson(state: AzureDevops, run: Run) {
   return { ...runJson(state, run), templateParameters: run.templateParameters };
 }
 
-function endJson({ record }: Run) {
-  if (record.status === 'completed') {
-    return {
-      state: 'completed',
-      result: record.result === 'partiallySucceeded' ? 'succeeded' : record.result,
-      finishedDate: agentTime(record.finishedAtMs ?? record.changedAtMs),
-    };
-  }
-  return { state: record.status === 'cancelling' ? 'canceling' : 'inProgress' };
+type RunState = 'inProgress' | 'canceling' | 'completed';
+
+function stateOf({ record }: Run): RunState {
+  if (record.status === 'completed') return 'completed';
+  return record.status === 'cancelling' ? 'canceling' : 'inProgress';
+}
+
+interface End {
+  readonly state: RunState;
+  readonly result?: 'succeeded' | 'failed' | 'canceled';
+  readonly finishedDate?: string;
+}
+
+function endJson({ record }: Run, state: RunState): End {
+  if (state !== 'completed') return { state };
+  const result = record.result === 'partiallySucceeded' ? 'succeeded' : record.result;
+  return {
+    state,
+    result: result ?? 'failed',
+    finishedDate: agentTime(record.finishedAtMs ?? record.changedAtMs),
+  };
 }
 
 function variablesJson({ variables }: Run) {

@@ -7,6 +7,7 @@ import type { RunSource } from '../../pipelines/runs/run-plan.ts';
 import type { RunRecord } from '../../pipelines/runs/run-record.ts';
 import type { Variable } from '../../pipelines/variables/variable-set.ts';
 import { fromJson } from '../../pipelines/yaml/values.ts';
+import { publishRunChange } from '../hooks/publish.ts';
 import { linksOf } from '../links.ts';
 import type { AzureDevops, Definition, Run } from '../state.ts';
 import { pipelineInvalid } from '../vss-error.ts';
@@ -77,7 +78,7 @@ export async function startRun(state: AzureDevops, request: RunRequest): Promise
       sources: sourcesOf(state, repositories),
       resources: resourcesOf(state, repositories),
       gate: openGate(state, prepared.definition, pipeline, repositories),
-      observe: () => {},
+      observe: (change) => publishRunChange(state, run, change),
       accessToken,
       groupOf: (name) => groupOf(state, name),
       count: counterOf(state, prepared.definition),
@@ -115,6 +116,7 @@ export function refuseRun(state: AzureDevops, prepared: Prepared, message: strin
     running: null,
   };
   state.runs.push(run);
+  publishRunChange(state, run, { kind: 'run', state: 'completed' });
   return run;
 }
 

@@ -117,6 +117,7 @@ async function onAgent(
 ): Promise<JobOutcome> {
   // A job that is to run although the run is canceled waits for an agent all the same.
   const patience = canceled.aborted ? new AbortController().signal : canceled;
+  plan.observe({ kind: 'job', record, state: 'waiting' });
   let giveBack: () => void;
   try {
     giveBack = await deps.agents.take(patience);

@@ -41,7 +41,7 @@ export type RunChange =
   | {
       readonly kind: 'job';
       readonly record: TimelineRecord;
-      readonly state: 'running' | 'completed';
+      readonly state: 'waiting' | 'running' | 'completed';
     };
 
 /** What a job checks out. */
