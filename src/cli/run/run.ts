@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Done } from '../exit-codes.ts';
 import { runJobCommand } from './run-job.ts';
 import { runNotebookCommand } from './run-notebook.ts';
+import { runPipelineCommand } from './run-pipeline.ts';
 import { processSurroundings, type Surroundings } from './surroundings.ts';
 
 /** `signalbox run`: the step of a CI system that starts something, and ends as it does. */
@@ -12,7 +13,7 @@ export function runCommand(done: Done, around: Surroundings = processSurrounding
     .showSuggestionAfterError()
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', EXIT_CODES);
-  for (const one of [runJobCommand, runNotebookCommand]) {
+  for (const one of [runJobCommand, runNotebookCommand, runPipelineCommand]) {
     command.addCommand(one(done, around).addHelpText('after', EXIT_CODES).exitOverride());
   }
   return command;

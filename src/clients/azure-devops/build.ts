@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Up to seven fractional digits, which `Date.parse` reads and a pattern for three does not. */
-const Time = z
+/** Epoch milliseconds: up to seven fractional digits, which `Date.parse` reads and a pattern for three does not. */
+export const Time = z
   .string()
   .nullish()
   .transform((text) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { AzureDevopsClient } from './azure-devops-client.ts';
+import { Time } from './build.ts';
 
 /** Source: `TimelineRecord` in vsts-rest-api-specs, specification/build/7.1/build.json */
 const TimelineRecord = z.object({
@@ -11,6 +12,10 @@ const TimelineRecord = z.object({
   state: z.string().nullish(),
   result: z.string().nullish(),
   order: z.number().nullish(),
+  /** Counts from 1. */
+  attempt: z.int().positive().catch(1),
+  startTime: Time,
+  finishTime: Time,
   issues: z.array(z.object({ type: z.string(), message: z.string().nullish() })).nullish(),
 });
 type TimelineRecord = z.infer<typeof TimelineRecord>;

@@ -1,0 +1,62 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+import { openAzureDevops } from '../../clients/azure-devops/azure-devops-client.ts';
+import { ConfigError } from '../../lib/errors.ts';
+import type { Done } from '../exit-codes.ts';
+import { chooseIdentity } from '../identity-options.ts';
+import { pipelineRunner } from './pipeline-runner.ts';
+import { addressOf, collectPair, type RunOptions, runOptions } from './run-options.ts';
+import { runToItsEnd } from './run-to-its-end.ts';
+import type { Surroundings } from './surroundings.ts';
+import { loginReach } from './workspace.ts';
+
+interface PipelineOptions extends RunOptions {
+  readonly organization?: string;
+  readonly project?: string;
+  readonly branch?: string;
+  readonly parameter?: Readonly<Record<string, string>>;
+}
+
+/** `signalbox run pipeline ID`: starts a pipeline of Azure DevOps, and ends as its run does. */
+export function runPipelineCommand(done: Done, around: Surroundings): Command {
+  const command = new Command('pipeline')
+    .description('start a pipeline of Azure DevOps, and end as its run does')
+    .argument('<id>', 'the number in its address: definitionId', idOf)
+    .option('--branch <name>', 'main, or in full refs/tags/v1; else the pipeline says')
+    .addOption(
+      new Option('--parameter <name=value>', 'as its YAML declares it; may be repeated').argParser(
+        collectPair,
+      ),
+    )
+    .option('--organization <url>', 'https://dev.azure.com/…; else the job says', addressOf)
+    .option('--project <name>', 'else the job of Azure Pipelines says');
+  return runOptions(command).action(async (pipeline: number, options: PipelineOptions) => {
+    const { branch, parameter = {} } = options;
+    const refName = branch === undefined ? null : fullName(branch);
+    const client = openAzureDevops({ ...placeOf(options, around), fetch: around.fetch });
+    const runner = pipelineRunner(client, { pipeline, refName, parameters: parameter });
+    done(await runToItsEnd(runner, options, around));
+  });
+}
+
+function placeOf(options: PipelineOptions, around: Surroundings) {
+  const { identity, organizations } = chooseIdentity(options, loginReach(around));
+  const [organization, ...more] =
+    options.organization === undefined ? organizations : [options.organization];
+  const project = options.project ?? around.env['SYSTEM_TEAMPROJECT'];
+  if (organization === undefined || more.length > 0 || !project) {
+    throw new ConfigError('CONFIG_INVALID', 'which project the pipeline is in is not said', {
+      hint: 'Name it with --organization https://dev.azure.com/… and --project.',
+    });
+  }
+  return { organization, project, identity };
+}
+
+function fullName(branch: string): string {
+  return branch.startsWith('refs/') ? branch : `refs/heads/${branch}`;
+}
+
+function idOf(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('write the number in the address of the pipeline');
+}
