@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -11,6 +11,7 @@ import { openClient, type TestClient } from './client-for-test.ts';
 import { Fault } from './fault.ts';
 import { openFaults } from './faults.ts';
 import { type Network, openNetwork } from './network.ts';
+import { PRESETS } from './presets.ts';
 import { defineService } from './service.ts';
 
 const HOST = 'adb-1.7.azuredatabricks.net';
@@ -304,6 +305,18 @@ test('every preset can be had by its name, and twice', async () => {
   const unknown = await admin('POST', '/_sandbox/presets/none');
   assert.equal(unknown.status, 404);
   assert.match(JSON.stringify(unknown.body), /there are token-expires-midway/);
+});
+
+test('the page about faults names every kind and every preset', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/reference/faults.md'), 'utf8');
+  const kinds = Fault.in.shape.do.options.map((one) => one.shape.kind.value);
+  const names = [...kinds, ...PRESETS.map((preset) => preset.name)];
+
+  assert.deepEqual(
+    names.filter((name) => !page.includes(`| \`${name}\` |`)),
+    [],
+  );
+  for (const { description } of PRESETS) assert.ok(page.includes(description), description);
 });
 
 test('what a service does not have is listed, with how often it was asked for', async () => {
