@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -33,12 +33,16 @@ async function startServer(binaries: string): Promise<TestPostgres> {
   if (isRoot) chownSync(folder, NOBODY, NOBODY);
   const options = { ...who, cwd: folder, env: { PATH: '/usr/bin:/bin', LANG: 'C', HOME: folder } };
   const data = path.join(folder, 'data');
-  const initdb = spawnSync(
+  const initdb = spawn(
     path.join(binaries, 'initdb'),
     ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
-    { ...options, encoding: 'utf8' },
+    { ...options, stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  if (initdb.status !== 0) throw new Error(`initdb: ${initdb.stderr}`, { cause: initdb.error });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    initdb.once('error', reject);
+    initdb.once('exit', resolve);
+  });
+  if (code !== 0) throw new Error(`initdb ended with ${code}`);
 
   const port = await freePort();
   const server = spawn(

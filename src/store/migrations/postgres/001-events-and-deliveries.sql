@@ -46,7 +46,7 @@ create table deliveries (
   leased_until_ms bigint not null default 0,
   unique (event, rule)
 );
-create index deliveries_to_start on deliveries (due_at_ms)
+create index deliveries_to_start on deliveries (due_at_ms, id)
   where phase in ('pending', 'held', 'waiting', 'uncertain', 'starting');
 create index deliveries_to_follow on deliveries (due_at_ms) where phase = 'running';
 create index deliveries_owned on deliveries (owner) where owner is not null;

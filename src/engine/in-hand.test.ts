@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+
+import { openLog } from '../lib/log.ts';
+import { openSqlite } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
+import { inHand } from './in-hand.ts';
+
+test('what takes longer than a lease stays in our hands, as long as we are heard of', async (t) => {
+  const hands = await openHands(t, { leaseMs: 1000 });
+  const [delivery] = await hands.claim('a');
+  assert(delivery);
+
+  await inHand(hands.keeper, [{ delivery }], async () => {
+    await hands.beats(4);
+    assert.deepEqual(await hands.claim('b'), []);
+  });
+});
+
+test('what another has taken over is dropped, and what fails is given back', async (t) => {
+  const hands = await openHands(t, { leaseMs: 60_000 });
+  const [delivery] = await hands.claim('a');
+  assert(delivery);
+  const failing = inHand(hands.keeper, [{ delivery }], () => Promise.reject(new RangeError('no')));
+  await assert.rejects(failing, RangeError);
+
+  const [taken] = await hands.claim('b');
+  assert.equal(taken?.id, delivery.id);
+  await inHand(hands.keeper, [{ delivery }], async () => {
+    await hands.keeper.store.save({ ...delivery, phase: 'running' }, { atMs: 1 });
+  });
+
+  assert.equal((await hands.keeper.store.delivery(delivery.id))?.phase, 'pending');
+});
+
+/** A store with one delivery, and what counts the heartbeats. */
+async function openHands(t: TestContext, { leaseMs }: { readonly leaseMs: number }) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-hands-'));
+  const opened = openSqlite(path.join(folder, 'signalbox.db'), Date.now);
+  t.after(async () => {
+    await opened.close();
+    rmSync(folder, { recursive: true });
+  });
+  await opened.addEvent(event, [delivery]);
+  let beats = 0;
+  let onBeat: (() => void) | null = null;
+  const store: Store = {
+    ...opened,
+    async extend(held, forMs) {
+      const still = await opened.extend(held, forMs);
+      beats += 1;
+      onBeat?.();
+      return still;
+    },
+  };
+  return {
+    keeper: { store, settings: { ...settings, leaseMs }, log: openLog('silent') },
+    claim: (owner: string) => opened.claimToStart({ owner, leaseMs, limit: 1 }),
+    beats: (wanted: number) =>
+      new Promise<void>((resolve) => {
+        onBeat = () => {
+          if (beats >= wanted) resolve();
+        };
+      }),
+  };
+}
+
+const settings = {
+  settleMs: 0,
+  pollMs: 0,
+  proofWaitMs: 0,
+  startForMs: 0,
+  lostAfterMs: 0,
+  callMs: 0,
+  backoff: { firstMs: 1, longestMs: 1 },
+  concurrency: 1,
+};
+
+const event = {
+  id: 'evt_1',
+  identity: 'prod|1',
+  source: 'prod',
+  type: 'model.created',
+  model: 'wine',
+  version: '',
+  occurredAtMs: 1000,
+  receivedAtMs: 1000,
+  recovered: false,
+  fields: {},
+} as const;
+
+const delivery = {
+  id: 'dlv_1',
+  rule: 'release',
+  target: 'devops',
+  phase: 'pending',
+  attempt: 1,
+  key: 'key-1',
+  request: {},
+  oneAtATime: null,
+  requirement: null,
+  reports: [],
+  tries: 0,
+  intendedAtMs: null,
+  sinceMs: 1000,
+  dueAtMs: 1000,
+  createdAtMs: 1000,
+  run: null,
+  seen: null,
+  seenAtMs: null,
+  verdict: null,
+  reason: 'rule release matched',
+} as const;
