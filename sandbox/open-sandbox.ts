@@ -62,6 +62,10 @@ export async function openSandbox(config: SandboxConfig, options: Options): Prom
     network.add(vendor.service);
   }
   for (const service of entra.more) network.add(service);
+  if (config.github) {
+    const { openGithub } = await import('./github/index.ts');
+    for (const service of openGithub(config.github, tools)) network.add(service);
+  }
   if (config.mlflow) {
     // Most sandboxes have none, and need not read how it works.
     const { addMlflow } = await import('./mlflow/add-to-network.ts');

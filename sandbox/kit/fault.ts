@@ -157,7 +157,7 @@ const MATCHES: Readonly<Record<Channel, readonly string[]>> = {
 };
 
 /** Who has runs that can be told how to end. */
-const RUNNERS = new Set(['databricks', 'github']);
+const RUNNERS = new Set(['databricks', 'azure-devops', 'github']);
 
 const EVERY_MATCH = new Set(Object.values(MATCHES).flat());
 
