@@ -291,6 +291,7 @@ test('every preset can be had by its name, and twice', async () => {
     'ado-signin-page',
     'dbx-429-burst',
     'entra-propagation',
+    'github-secondary-limit',
     'lost-submit-reply',
     'receiver-down-10s',
     'run-internal-error',

@@ -59,6 +59,28 @@ export const PRESETS: readonly Preset[] = [
     ],
   }),
   preset({
+    name: 'github-secondary-limit',
+    description: 'GitHub turns the next two API requests away: too fast, again in a minute',
+    rules: () => [
+      {
+        service: 'github',
+        when: { times: 2 },
+        do: {
+          kind: 'status',
+          status: 403,
+          headers: { 'retry-after': '60', 'content-type': 'application/json; charset=utf-8' },
+          body: {
+            message:
+              'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+            documentation_url:
+              'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits',
+            status: '403',
+          },
+        },
+      },
+    ],
+  }),
+  preset({
     name: 'lost-submit-reply',
     description: 'the next Databricks run starts, and whoever started it never hears of it',
     rules: () =>
