@@ -7,6 +7,7 @@ import { defineService, type Service } from '../kit/service.ts';
 import type { SandboxTools } from '../kit/tools.ts';
 import { findPython } from '../notebooks/python.ts';
 import { answerError, endpointNotFound } from './api-error.ts';
+import { FILE_ACTIONS } from './files/actions.ts';
 import { databricksConfig } from './identity/databricks-config.ts';
 import { listGitCredentials } from './identity/list-git-credentials.ts';
 import { me } from './identity/me.ts';
@@ -66,6 +67,7 @@ import { updateModel } from './registry/update-model.ts';
 import { updateVersion } from './registry/update-version.ts';
 import { scopesIn } from './secrets/secret-scope.ts';
 import { showIds } from './show-ids.ts';
+import { UNITY_CATALOG_ACTIONS } from './unity-catalog/actions.ts';
 import { createWebhook } from './webhooks/create.ts';
 import { deleteWebhook } from './webhooks/delete.ts';
 import { listWebhooks } from './webhooks/list.ts';
@@ -132,6 +134,8 @@ const ACTIONS: readonly Action<Workspace>[] = [
   updateWebhook,
   deleteWebhook,
   testWebhook,
+  ...UNITY_CATALOG_ACTIONS,
+  ...FILE_ACTIONS,
   runPage,
   versionPage,
 ];
@@ -178,6 +182,7 @@ function workspaceIn(config: SandboxConfig, tools: SandboxTools, folder: string)
     repositories: new Map(),
     models: new Map(),
     accessToModels: [],
+    unityModels: new Map(),
     secretScopes: scopesIn(config.databricks, tools),
     webhooks: new Map(),
     background: new Set(),

@@ -9,6 +9,7 @@ import type { ModelLevel } from './permissions/model-access.ts';
 import type { Principal } from './principal.ts';
 import type { Model } from './registry/model.ts';
 import type { SecretScope } from './secrets/secret-scope.ts';
+import type { UnityModel } from './unity-catalog/unity-model.ts';
 import type { Webhook } from './webhooks/webhook.ts';
 
 /** All that one emulated workspace knows. */
@@ -28,6 +29,8 @@ export interface Workspace {
   readonly models: Map<string, Model>;
   /** What is granted on all models at once. */
   accessToModels: readonly Grant<ModelLevel>[];
+  /** By full name, in lower case. */
+  readonly unityModels: Map<string, UnityModel>;
   readonly secretScopes: Map<string, SecretScope>;
   readonly webhooks: Map<string, Webhook>;
   /** Runs and webhook requests under way; closing waits for them. */

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+import type { Action } from '../../../kit/action.ts';
+import { signedIn } from '../../authentication.ts';
+import { inputOf } from '../../input.ts';
+import type { Workspace } from '../../workspace.ts';
+import { setUnityTag } from '../change-model.ts';
+import { unityModel, unityVersion } from '../unity-model.ts';
+
+const DeleteTag = z.looseObject({
+  name: z.string(),
+  version: z.coerce.string(),
+  key: z.string(),
+});
+
+export const deleteUcVersionTag: Action<Workspace> = {
+  method: 'DELETE',
+  path: '/api/2.0/mlflow/unity-catalog/model-versions/delete-tag',
+  source: 'mlflow databricks_uc_registry_service.proto, DeleteModelVersionTag',
+  handle: signedIn(async (call, principal) => {
+    const { name, version, key } = await inputOf(call, DeleteTag);
+    const model = unityModel(call.state, name);
+    const tagged = unityVersion(model, version);
+    setUnityTag({ workspace: call.state, principal }, model, tagged, { key, value: null });
+    return Response.json({});
+  }),
+};
