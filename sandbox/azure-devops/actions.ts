@@ -13,8 +13,11 @@ import { getProject } from './core/get-project.ts';
 import { listProjects } from './core/list-projects.ts';
 import { resourceAreas } from './core/resource-areas.ts';
 import { allLocations, areaLocations } from './core/resource-locations.ts';
+import { createDefinition } from './definitions/create-definition.ts';
+import { deleteDefinition } from './definitions/delete-definition.ts';
 import { getDefinition } from './definitions/get-definition.ts';
 import { listDefinitions } from './definitions/list-definitions.ts';
+import { updateDefinition } from './definitions/update-definition.ts';
 import { createPush } from './git/create-push.ts';
 import { createGitRepository, createGitRepositoryInOrganization } from './git/create-repository.ts';
 import { getItems } from './git/get-items.ts';
@@ -54,6 +57,7 @@ import {
   getPipelinePermissions,
   updatePipelinePermissions,
 } from './permissions/pipeline-permissions.ts';
+import { createPipeline } from './pipelines/create-pipeline.ts';
 import { getRunArtifact } from './pipelines/get-artifact.ts';
 import { getPipeline } from './pipelines/get-pipeline.ts';
 import { getRun } from './pipelines/get-run.ts';
@@ -73,6 +77,7 @@ export const actions: readonly Action<AzureDevops>[] = [
   getPipelinePermissions,
   updatePipelinePermissions,
   listPipelines,
+  createPipeline,
   getPipeline,
   runPipeline,
   previewPipeline,
@@ -96,6 +101,9 @@ export const actions: readonly Action<AzureDevops>[] = [
   deleteTag,
   listDefinitions,
   getDefinition,
+  createDefinition,
+  updateDefinition,
+  deleteDefinition,
   listGroups,
   getGroup,
   createGroup,

@@ -229,7 +229,28 @@ test('a preview works everything out and starts nothing', async () => {
 
   const { finalYaml } = await azure.json('POST', `${base}/pipelines/1/preview`, { yamlOverride });
 
-  assert.equal(finalYaml, 'trigger: none\nsteps:\n  - script: echo manual\n');
+  assert.equal(
+    finalYaml,
+    `trigger:
+  enabled: "false"
+stages:
+  - stage: __default
+    jobs:
+      - job: Job
+        steps:
+          - task: CmdLine@2
+            inputs:
+              script: echo manual
+`,
+  );
+  const again = await azure.send('POST', `${base}/pipelines/1/preview`, {
+    yamlOverride: finalYaml,
+  });
+  assert.equal(again.status, 400);
+  assert.match(
+    await again.text(),
+    /azure-pipelines\.yml \(Line: 2, Col: 3\): Unexpected value 'enabled'/,
+  );
   assert.equal((await azure.json('GET', `${base}/build/builds`))['count'], 0);
 });
 

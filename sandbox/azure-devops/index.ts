@@ -102,6 +102,7 @@ async function openState(
     repositories,
     pushes: [],
     definitions: definitionsOf(config, repositories),
+    lastDefinitionId: config.azure_devops.pipelines.length,
     groups: groupsOf(config, nowMs),
     runs: [],
     runTokens: new Map(),
@@ -120,7 +121,7 @@ function searchPath(): string {
 function definitionsOf(
   { azure_devops }: SandboxConfig,
   repositories: readonly HostedRepository[],
-): readonly Definition[] {
+): Definition[] {
   return azure_devops.pipelines.map(({ name, repository, path, variables }, index) => {
     const hosted = repositories.find((one) => one.repository.name === repository);
     if (!hosted)
@@ -131,9 +132,11 @@ function definitionsOf(
       id: index + 1,
       name,
       revision: 1,
+      folder: '\\',
       hosted,
       path: `/${path.replace(/^\//, '')}`,
       variables: variablesOf(variables),
+      queueStatus: 'enabled',
     };
   });
 }

@@ -25,7 +25,8 @@ export interface AzureDevops {
   readonly repositories: HostedRepository[];
   /** The oldest first. */
   readonly pushes: Push[];
-  readonly definitions: readonly Definition[];
+  readonly definitions: Definition[];
+  lastDefinitionId: number;
   readonly groups: VariableGroup[];
   /** The oldest first. */
   readonly runs: Run[];
@@ -82,12 +83,16 @@ export interface RefUpdate {
 /** A pipeline, as opposed to a run of it. */
 export interface Definition {
   readonly id: number;
-  readonly name: string;
-  readonly revision: number;
-  readonly hosted: HostedRepository;
+  name: string;
+  revision: number;
+  /** `\`, or `\models`. */
+  folder: string;
+  hosted: HostedRepository;
   /** From the root of the repository: `/pipelines/ci.yml`. */
-  readonly path: string;
-  readonly variables: readonly DefinitionVariable[];
+  path: string;
+  variables: readonly DefinitionVariable[];
+  /** A disabled pipeline takes no runs. */
+  queueStatus: 'enabled' | 'disabled';
 }
 
 export interface DefinitionVariable {
@@ -110,6 +115,8 @@ export interface VariableGroup {
 export interface Run {
   readonly record: RunRecord;
   readonly definition: Definition;
+  /** Of the definition, when the run was started. */
+  readonly revision: number;
   readonly reason: 'manual' | 'individualCI';
   readonly requestedFor: Identity;
   readonly sourceBranch: string;

@@ -36,6 +36,12 @@ export function pipelineInvalid(message: string): VssError {
   return new VssError(400, 'PipelineValidationException', message, space);
 }
 
+/** What the Build API has against a request. */
+export function buildError(status: number, typeKey: string, message: string): VssError {
+  const space = 'Microsoft.TeamFoundation.Build.WebApi';
+  return new VssError(status, typeKey, message, space, 'Microsoft.TeamFoundation.Build2.WebApi');
+}
+
 /** No credential, or one that is not believed, or somebody whom the organisation does not know. */
 export class SignInNeeded extends Error {
   override readonly name = 'SignInNeeded';

@@ -5,7 +5,7 @@ import type { Artifact } from '../../pipelines/runs/run-record.ts';
 import { filesIn } from '../../pipelines/steps/artifacts.ts';
 import { linksOf } from '../links.ts';
 import type { AzureDevops, Run } from '../state.ts';
-import { VssError } from '../vss-error.ts';
+import { buildError } from '../vss-error.ts';
 import { zipOf } from '../zip.ts';
 
 /** Source: BuildArtifact in specification/build/7.1 of MicrosoftDocs/vsts-rest-api-specs */
@@ -30,12 +30,8 @@ export function artifactJson(state: AzureDevops, { record }: Run, artifact: Arti
 export function findArtifact({ record }: Run, name: string): Artifact {
   const found = record.artifacts.find((one) => one.name.toLowerCase() === name.toLowerCase());
   if (found) return found;
-  throw new VssError(
-    404,
-    'ArtifactNotFoundException',
-    `Artifact ${name} was not found for build ${record.id}.`,
-    'Microsoft.TeamFoundation.Build.WebApi',
-  );
+  const message = `Artifact ${name} was not found for build ${record.id}.`;
+  throw buildError(404, 'ArtifactNotFoundException', message);
 }
 
 /** The files of an artifact in one archive, below a folder with its name. */

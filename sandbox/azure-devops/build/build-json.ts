@@ -34,7 +34,7 @@ export function buildJson(state: AzureDevops, run: Run) {
     ...(record.startedAtMs !== null && { startTime: agentTime(record.startedAtMs) }),
     ...(record.finishedAtMs !== null && { finishTime: agentTime(record.finishedAtMs) }),
     url: self,
-    definition: definitionReference(state, definition),
+    definition: definitionReference(state, definition, run.revision),
     buildNumberRevision: 1,
     project: projectReference(state),
     uri: `vstfs:///Build/Build/${record.id}`,
@@ -77,16 +77,20 @@ export function projectReference(state: AzureDevops) {
 }
 
 /** A definition as others refer to it. */
-export function definitionReference(state: AzureDevops, { id, name, revision }: Definition) {
+export function definitionReference(
+  state: AzureDevops,
+  { id, name, folder, queueStatus, revision: newest }: Definition,
+  revision = newest,
+) {
   return {
     drafts: [],
     id,
     name,
     url: linksOf(state).definition(id, revision),
     uri: `vstfs:///Build/Definition/${id}`,
-    path: '\\',
+    path: folder,
     type: 'build',
-    queueStatus: 'enabled',
+    queueStatus,
     revision,
     project: projectReference(state),
   };

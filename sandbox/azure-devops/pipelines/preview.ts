@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 
 import type { Action } from '../../kit/action.ts';
+import { canonical } from '../../pipelines/canonical.ts';
 import { plain } from '../../pipelines/expressions/json-text.ts';
 import { fromJson, toValue } from '../../pipelines/yaml/values.ts';
 import { enter } from '../enter.ts';
@@ -47,5 +48,5 @@ export async function previewOf(
     variables: knownAtFirst(variables, serverVariables(state, prepared)),
     override: body.yamlOverride || undefined,
   });
-  return { finalYaml: stringify(plain(toValue(tree))) };
+  return { finalYaml: stringify(plain(toValue(canonical(tree)))) };
 }

@@ -1,7 +1,7 @@
 import type { Identity } from '../identity.ts';
 import { requireBuildRight } from '../permissions/rights.ts';
 import type { AzureDevops, AzureDevopsCall, Definition, Run } from '../state.ts';
-import { VssError } from '../vss-error.ts';
+import { buildError, VssError } from '../vss-error.ts';
 
 /** @throws {VssError} no such pipeline: with the status 500, as the real service has it */
 export function findPipeline(state: AzureDevops, id: string | undefined): Definition {
@@ -20,12 +20,7 @@ export function findPipeline(state: AzureDevops, id: string | undefined): Defini
 export function findBuild(state: AzureDevops, id: string | undefined): Run {
   const found = state.runs.find(({ record }) => String(record.id) === id);
   if (found) return found;
-  throw new VssError(
-    404,
-    'BuildNotFoundException',
-    `The requested build ${id} could not be found.`,
-    'Microsoft.TeamFoundation.Build.WebApi',
-  );
+  throw buildError(404, 'BuildNotFoundException', `The requested build ${id} could not be found.`);
 }
 
 /** @throws {VssError} no such pipeline, or no such run of it */

@@ -32,7 +32,9 @@ export async function onPush(state: AzureDevops, pushed: Pushed): Promise<void> 
     const { message } = await hosted.repository.commit(commit);
     if (skipsCi(message)) continue;
     const change = { ref, commit, changedPaths: await changedPaths(pushed, ref, commit) };
-    const definitions = state.definitions.filter((definition) => definition.hosted === hosted);
+    const definitions = state.definitions.filter(
+      (definition) => definition.hosted === hosted && definition.queueStatus === 'enabled',
+    );
     for (const definition of definitions) await startIfTriggered(state, definition, change, by);
   }
 }

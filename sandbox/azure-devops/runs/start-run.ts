@@ -10,7 +10,7 @@ import { fromJson } from '../../pipelines/yaml/values.ts';
 import { publishRunChange } from '../hooks/publish.ts';
 import { linksOf } from '../links.ts';
 import type { AzureDevops, Definition, Run } from '../state.ts';
-import { pipelineInvalid } from '../vss-error.ts';
+import { buildError, pipelineInvalid } from '../vss-error.ts';
 import { openGate } from './gate.ts';
 import { load, type RunRepository } from './load.ts';
 import { queueVariables } from './queue-variables.ts';
@@ -39,6 +39,7 @@ const firstId = 1001;
  * @throws {VssError} the pipeline or what was sent with it cannot run
  */
 export async function startRun(state: AzureDevops, request: RunRequest): Promise<Run> {
+  checkEnabled(request.definition);
   const prepared = await prepare(request);
   const variables = queueVariables(state, request.definition, request.variables);
   const predefined = serverVariables(state, prepared);
@@ -87,6 +88,7 @@ export async function startRun(state: AzureDevops, request: RunRequest): Promise
   );
   const run: Run = {
     ...prepared,
+    revision: prepared.definition.revision,
     record,
     variables: request.variables,
     templateParameters: shownParameters(request.templateParameters),
@@ -109,6 +111,7 @@ export function refuseRun(state: AzureDevops, prepared: Prepared, message: strin
   record.finishedAtMs = record.queuedAtMs;
   const run: Run = {
     ...prepared,
+    revision: prepared.definition.revision,
     record,
     variables: [],
     templateParameters: {},
@@ -143,6 +146,12 @@ export function knownAtFirst(
 ): ReadonlyMap<string, string> {
   const shown = variables.filter(({ secret }) => !secret);
   return new Map([...shown.map(({ name, value }) => [name, value] as const), ...predefined]);
+}
+
+function checkEnabled({ name, queueStatus }: Definition): void {
+  if (queueStatus === 'enabled') return;
+  const message = `Could not queue the build because the pipeline ${name} is disabled.`;
+  throw buildError(400, 'DefinitionDisabledException', message);
 }
 
 function checkStages(pipeline: Pipeline, names: readonly string[]): ReadonlySet<string> {
