@@ -44,11 +44,11 @@ export async function follow(
 }
 
 const SHORTEST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 15_000;
+const LONGEST_PAUSE_MS = 30_000;
 
 /** The longer it takes, the less a second matters. */
 function pauseMs(sinceMs: number): number {
-  return Math.min(Math.max(sinceMs / 10, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+  return Math.min(Math.max(sinceMs / 30, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
 }
 
 /** Each costs a call, and nobody reads the outputs of a hundred tasks. */
