@@ -3,7 +3,7 @@ import { pythonJson } from './python-json.ts';
 import { pythonRepr } from './python-repr.ts';
 
 /** The token of the page that starts at this offset. */
-export function pageToken(offset: number): string {
+function pageToken(offset: number): string {
   return Buffer.from(pythonJson({ offset })).toString('base64');
 }
 
@@ -13,7 +13,7 @@ export function pageToken(offset: number): string {
  * Source: mlflow/mlflow mlflow/utils/search_utils.py, parse_start_offset_from_page_token.
  * @throws {MlflowError} 400, the token is none of ours
  */
-export function offsetOf(token: string | undefined): number {
+function offsetOf(token: string | undefined): number {
   if (!token) return 0;
   const letters = token.replaceAll(/[^A-Za-z0-9+/=]/g, '');
   if (letters.length % 4 !== 0) {

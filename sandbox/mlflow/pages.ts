@@ -2,7 +2,7 @@ import type { Action } from '../kit/action.ts';
 import type { Mlflow } from './state.ts';
 
 /** The version whose behaviour this is. */
-export const VERSION = '3.17.2';
+const VERSION = '3.17.2';
 
 export const health: Action<Mlflow> = {
   method: 'GET',
