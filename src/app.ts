@@ -10,6 +10,7 @@ import { openWorker, type Worker } from './engine/worker.ts';
 import { routes } from './http/server.ts';
 import type { Fetch } from './lib/fetch.ts';
 import type { Log } from './lib/log.ts';
+import { steadyClock } from './lib/steady-clock.ts';
 import type { Requirement } from './model/rule.ts';
 import { proofKinds } from './proofs/index.ts';
 import type { Proof } from './proofs/proof.ts';
@@ -54,7 +55,7 @@ export async function openStore({
   storeFile,
   now,
 }: Pick<AppDeps, 'config' | 'storeFile' | 'now'>): Promise<Store> {
-  return postgres ? await openPostgres({ url: postgres }) : openSqlite(storeFile, now);
+  return postgres ? await openPostgres({ url: postgres }) : openSqlite(storeFile, steadyClock(now));
 }
 
 /**

@@ -101,6 +101,8 @@ async function begin(
     // Whoever finds it here later than this need not wait any longer before looking.
     dueAtMs: nowMs + engine.settings.settleMs,
   });
+  // A process that was stopped in between must not call: another may have looked by now.
+  if (engine.now() - nowMs > engine.settings.leaseMs) throw new LeaseLost(delivery.id);
   const started = await answerOf(engine, signal, (limit) => target.start(startOf(intent), limit));
   if (started.kind === 'failed') await afterFailedStart(engine, intent, started.error);
   else await adopt(engine, intent, started.result, `run ${started.result.id} started`);

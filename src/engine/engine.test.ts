@@ -13,6 +13,7 @@ import type { Rule } from '../model/rule.ts';
 import type { Standing } from '../sources/source.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { StoredDelivery } from '../store/store.ts';
+import { dispatch } from './dispatcher.ts';
 import type { Engine } from './engine.ts';
 import { takeIn } from './intake.ts';
 import { observation, openStandInTarget } from './stand-in.ts';
@@ -67,6 +68,29 @@ test('a process that dies while it starts a run leaves it to be found', async (t
 
   await flow.tick();
   assert.equal((await flow.delivery()).phase, 'starting');
+  flow.later(SETTLE_MS);
+  await flow.tick();
+
+  assert.equal((await flow.delivery()).phase, 'running');
+  assert.equal(flow.target.runs.length, 1);
+});
+
+test('a process that was stopped between intent and call does not make the call', async (t) => {
+  const flow = openFlow(t);
+  await flow.tell(moved());
+  const { store } = flow.engine;
+  const stopped: Engine['store'] = {
+    ...store,
+    async save(delivery, saved) {
+      const stored = await store.save(delivery, saved);
+      flow.later(LEASE_MS + 1);
+      return stored;
+    },
+  };
+
+  await dispatch({ ...flow.engine, store: stopped }, new AbortController().signal);
+  assert.equal((await flow.delivery()).phase, 'starting');
+  assert.equal(flow.target.runs.length, 0);
   flow.later(SETTLE_MS);
   await flow.tick();
 
@@ -264,6 +288,7 @@ test('a registry that cannot be compared is asked again later, and not every sec
 });
 
 const SETTLE_MS = 75_000;
+const LEASE_MS = 30_000;
 const PROOF_WAIT_MS = 60_000;
 const LOST_AFTER_MS = 86_400_000;
 const SURVEY_MS = 60_000;
@@ -312,7 +337,7 @@ function openFlow(t: TestContext) {
       callMs: 30_000,
       backoff: { firstMs: 1000, longestMs: 60_000 },
       concurrency: 8,
-      leaseMs: 30_000,
+      leaseMs: LEASE_MS,
     },
     now: () => nowMs,
     chance: () => 1,
