@@ -1,3 +1,6 @@
+import { answerOauthError, OauthError } from './oauth/oauth-error.ts';
+import { answerScimError, ScimError } from './scim/scim-error.ts';
+
 /** A refusal in Databricks' shape: `{ "error_code": "INVALID_STATE", "message": "…" }`. */
 export class ApiError extends Error {
   readonly status: number;
@@ -55,6 +58,8 @@ export function answerError(error: unknown): Response {
     const body = { error_code: error.code, message: error.message };
     return Response.json(body, { status: error.status, headers: error.headers });
   }
+  if (error instanceof ScimError) return answerScimError(error);
+  if (error instanceof OauthError) return answerOauthError(error);
   if (error instanceof SyntaxError) {
     const message = 'Invalid JSON given in the body of the request - failed to parse given JSON';
     return Response.json({ error_code: 'MALFORMED_REQUEST', message }, { status: 400 });

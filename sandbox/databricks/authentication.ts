@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Action, Call } from '../kit/action.ts';
 import { ApiError } from './api-error.ts';
-import type { Principal } from './principal.ts';
+import { memberNamed, type Principal } from './principal.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The application id of Azure Databricks, the same in every tenant. */
@@ -36,16 +36,24 @@ async function authenticate(
   const token = /^bearer\s+(?<token>\S+)$/iu.exec(authorization?.trim() ?? '')?.groups?.['token'];
   if (!token) throw noCredential();
 
-  const { config, tools } = workspace;
+  const own = holderOfOwn(workspace, token);
+  if (own) return own;
+  const verified = await workspace.tools.tokens.verify(token, DATABRICKS_AUDIENCE);
+  if (verified.kind === 'refused') throw invalidToken();
+  const member = memberNamed(workspace, verified.clientId);
+  if (member?.kind !== 'application') throw notAMember(workspace.config.workspace_id);
+  return member;
+}
+
+/** Whose personal access token, run's token or OAuth token of Databricks itself it is. */
+function holderOfOwn(workspace: Workspace, token: string): Principal | null {
+  const { config, runTokens, oauthTokens, tools } = workspace;
   const user = config.users.find((candidate) => candidate.token === token);
   if (user) return { kind: 'user', name: user.name };
-  const runs = workspace.runTokens.get(token);
-  if (runs) return runs;
-
-  const verified = await tools.tokens.verify(token, DATABRICKS_AUDIENCE);
-  if (verified.kind === 'refused') throw invalidToken();
-  if (!config.principals.includes(verified.clientId)) throw notAMember(config.workspace_id);
-  return { kind: 'application', name: verified.clientId };
+  const oauth = oauthTokens.get(token);
+  if (!oauth) return runTokens.get(token) ?? null;
+  if (oauth.expiresAtMs <= tools.clock.now()) throw invalidToken();
+  return memberNamed(workspace, oauth.principal.name);
 }
 
 function noCredential(): ApiError {

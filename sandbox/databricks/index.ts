@@ -28,6 +28,9 @@ import { runsList } from './jobs/runs-list.ts';
 import { runsRepair } from './jobs/runs-repair.ts';
 import { runsSubmit } from './jobs/runs-submit.ts';
 import { updateJob } from './jobs/update.ts';
+import { aadAuth } from './oauth/aad-auth.ts';
+import { authorizationServer } from './oauth/authorization-server.ts';
+import { oauthToken } from './oauth/token.ts';
 import { runPage } from './pages/run-page.ts';
 import { versionPage } from './pages/version-page.ts';
 import { getPermissionLevels } from './permissions/get-permission-levels.ts';
@@ -65,6 +68,8 @@ import { transitionStageDatabricks } from './registry/transition-stage-databrick
 import { updateComment } from './registry/update-comment.ts';
 import { updateModel } from './registry/update-model.ts';
 import { updateVersion } from './registry/update-version.ts';
+import { SCIM_ACTIONS } from './scim/actions.ts';
+import { applicationsIn } from './scim/application.ts';
 import { scopesIn } from './secrets/secret-scope.ts';
 import { showIds } from './show-ids.ts';
 import { UNITY_CATALOG_ACTIONS } from './unity-catalog/actions.ts';
@@ -136,6 +141,10 @@ const ACTIONS: readonly Action<Workspace>[] = [
   testWebhook,
   ...UNITY_CATALOG_ACTIONS,
   ...FILE_ACTIONS,
+  ...SCIM_ACTIONS,
+  authorizationServer,
+  oauthToken,
+  aadAuth,
   runPage,
   versionPage,
 ];
@@ -149,6 +158,7 @@ export async function openDatabricks(
   await mkdir(join(workspace.folder, 'git'), { recursive: true });
   await mkdir(join(workspace.folder, 'root', 'workspace'), { recursive: true });
   for (const { token } of workspace.config.users) tools.hidden.add(token);
+  for (const { secret } of workspace.config.oauth_secrets) tools.hidden.add(secret);
   // Looked for now, so that the first run need not wait; a run says it if there is none.
   const python = findPython().then(
     () => undefined,
@@ -172,6 +182,9 @@ export async function openDatabricks(
 function workspaceIn(config: SandboxConfig, tools: SandboxTools, folder: string): Workspace {
   return {
     config: config.databricks,
+    tenant: config.entra.tenant,
+    applications: applicationsIn(config),
+    oauthTokens: new Map(),
     tools,
     folder,
     ids: openIds({ big: config.databricks.big_ids }),

@@ -1,4 +1,4 @@
-import type { SandboxConfig } from '../config.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Who calls: an application of Entra ID, or a person with a personal access token. */
 export interface Principal {
@@ -8,7 +8,10 @@ export interface Principal {
 }
 
 /** The member of the workspace with this name; null: there is none. */
-export function memberNamed(config: SandboxConfig['databricks'], name: string): Principal | null {
-  if (config.principals.includes(name)) return { kind: 'application', name };
+export function memberNamed(
+  { config, applications }: Pick<Workspace, 'config' | 'applications'>,
+  name: string,
+): Principal | null {
+  if (applications.get(name)?.active) return { kind: 'application', name };
   return config.users.some((user) => user.name === name) ? { kind: 'user', name } : null;
 }

@@ -8,6 +8,7 @@ import type { Grant } from './permissions/grant.ts';
 import type { ModelLevel } from './permissions/model-access.ts';
 import type { Principal } from './principal.ts';
 import type { Model } from './registry/model.ts';
+import type { Application } from './scim/application.ts';
 import type { SecretScope } from './secrets/secret-scope.ts';
 import type { UnityModel } from './unity-catalog/unity-model.ts';
 import type { Webhook } from './webhooks/webhook.ts';
@@ -15,6 +16,8 @@ import type { Webhook } from './webhooks/webhook.ts';
 /** All that one emulated workspace knows. */
 export interface Workspace {
   readonly config: SandboxConfig['databricks'];
+  /** Whose applications its members are. */
+  readonly tenant: string;
   readonly tools: SandboxTools;
   /** The workspace's own folder: what notebooks see as /dbfs lies below it. */
   readonly folder: string;
@@ -25,6 +28,13 @@ export interface Workspace {
   readonly idempotent: Map<string, number>;
   /** What `apiToken()` gives to a notebook, good for as long as its task runs. */
   readonly runTokens: Map<string, Principal>;
+  /** Databricks' own access tokens. */
+  readonly oauthTokens: Map<
+    string,
+    { readonly principal: Principal; readonly expiresAtMs: number }
+  >;
+  /** The applications that are members, by application id. */
+  readonly applications: Map<string, Application>;
   readonly repositories: Repositories;
   readonly models: Map<string, Model>;
   /** What is granted on all models at once. */

@@ -9,13 +9,13 @@ import type { Workspace } from '../workspace.ts';
  * @throws {ApiError} 403, the caller lacks the role; 400, there is nobody of that name
  */
 export function runAsOf(
-  { config }: Workspace,
+  workspace: Workspace,
   runAs: Record<string, unknown> | undefined,
   caller: Principal,
 ): Principal {
   const { field, named } = nameIn(runAs);
   if (named === null || named === caller.name) return caller;
-  const role = field === 'service_principal_name' ? config.run_as[named] : undefined;
+  const role = field === 'service_principal_name' ? workspace.config.run_as[named] : undefined;
   if (!role?.includes(caller.name)) {
     throw new ApiError(
       403,
@@ -23,7 +23,7 @@ export function runAsOf(
       `${caller.name} does not have the servicePrincipal.user role on ${JSON.stringify(named)}`,
     );
   }
-  const member = memberNamed(config, named);
+  const member = memberNamed(workspace, named);
   if (!member) throw invalidParameter(`Principal: ServicePrincipalName(${named}) does not exist`);
   return member;
 }

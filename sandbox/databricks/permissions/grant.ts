@@ -48,7 +48,7 @@ export function grantsOf<Level extends string>(
 }
 
 function holderOf(workspace: Workspace, entry: z.infer<typeof Entry>): Holder {
-  const { config } = workspace;
+  const { config, applications } = workspace;
   const holders = [
     { kind: 'user', name: entry.user_name },
     { kind: 'group', name: entry.group_name },
@@ -63,7 +63,7 @@ function holderOf(workspace: Workspace, entry: z.infer<typeof Entry>): Holder {
   const known = {
     user: config.users.some((user) => user.name === holder.name),
     group: Object.hasOwn(config.groups, holder.name) || ['users', 'admins'].includes(holder.name),
-    application: config.principals.includes(holder.name),
+    application: applications.has(holder.name),
   };
   if (known[holder.kind]) return holder;
   const kinds = { user: 'UserName', group: 'GroupName', application: 'ServicePrincipalName' };
