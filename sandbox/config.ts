@@ -108,6 +108,13 @@ export const SandboxConfig = z.strictObject({
     sign_in: z.enum(['page', 'redirect']).default('page'),
     /** Whether only variables that the definition opens may be given to a run. */
     limit_queue_variables: z.boolean().default(true),
+    /** How much anybody may ask in a window of time; one request is one unit. Left out: any amount. */
+    rate_limit: z
+      .strictObject({
+        units: z.int().min(1).default(200),
+        window_ms: z.int().min(1).default(300_000),
+      })
+      .optional(),
     /** How long a second lasts between the attempts at telling a service hook, in milliseconds. */
     hook_second_ms: z.int().min(1).default(1000),
     /** How many jobs run at the same time; others wait. */

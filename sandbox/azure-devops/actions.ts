@@ -8,6 +8,7 @@ import { queueBuild } from './build/queue-build.ts';
 import { addTag, addTags, deleteTag, getTags } from './build/tags.ts';
 import { getTimeline, getTimelineById } from './build/timeline.ts';
 import { updateBuild } from './build/update-build.ts';
+import { updateStage } from './build/update-stage.ts';
 import { connectionData } from './core/connection-data.ts';
 import { getProject } from './core/get-project.ts';
 import { listProjects } from './core/list-projects.ts';
@@ -90,6 +91,7 @@ export const actions: readonly Action<AzureDevops>[] = [
   getBuild,
   queueBuild,
   updateBuild,
+  updateStage,
   getTimeline,
   getTimelineById,
   listLogs,

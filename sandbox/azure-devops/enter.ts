@@ -2,6 +2,7 @@ import { checkApiVersion } from './api-version.ts';
 import { authenticate } from './authenticate.ts';
 import type { Identity } from './identity.ts';
 import { mayEnterProject } from './permissions/rights.ts';
+import { countRequest } from './rate-limit.ts';
 import type { AzureDevopsCall } from './state.ts';
 import { VssError } from './vss-error.ts';
 
@@ -13,6 +14,7 @@ import { VssError } from './vss-error.ts';
 export async function enter(call: AzureDevopsCall): Promise<Identity> {
   const caller = await authenticate(call.state, call.request);
   call.identify(caller.principal);
+  countRequest(call.state, call.request, caller);
   checkOrganization(call);
   checkProject(call, caller);
   checkApiVersion(call.request);

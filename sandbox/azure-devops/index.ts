@@ -11,7 +11,9 @@ import { agentWaits, type Waits } from '../pipelines/steps/run-process.ts';
 import { actions } from './actions.ts';
 import { closeHooks } from './hooks/publish.ts';
 import { openHooks } from './hooks/subscription.ts';
+import { underAllHosts } from './hosts.ts';
 import { guidOf, identityOf } from './identity.ts';
+import { withUsage } from './rate-limit.ts';
 import type { AzureDevops, Definition, HostedRepository, VariableGroup } from './state.ts';
 import { answerError, routeNotFound } from './vss-error.ts';
 
@@ -25,8 +27,6 @@ interface Options {
   readonly path?: string;
 }
 
-const host = 'dev.azure.com';
-
 /** Azure DevOps: git repositories, and pipelines that really run. */
 export async function openAzureDevops(
   config: SandboxConfig,
@@ -38,7 +38,7 @@ export async function openAzureDevops(
   for (const value of secretsOf(config, state)) tools.hidden.add(value);
   const service = defineService({
     name: 'azure-devops',
-    serves: (asked) => asked.toLowerCase() === host,
+    serves: () => true,
     actions,
     state,
     now: tools.clock.now,
@@ -46,7 +46,9 @@ export async function openAzureDevops(
     onError: answerError,
     ignoreCase: true,
   });
-  return { service, close: () => close(state) };
+  const { organization } = config.azure_devops;
+  const everywhere = underAllHosts(withUsage(service, state), organization);
+  return { service: everywhere, close: () => close(state) };
 }
 
 /** Stops all that runs, and waits until it has stopped. */
@@ -107,6 +109,8 @@ async function openState(
     runs: [],
     runTokens: new Map(),
     hooks: openHooks(hookSecondMs),
+    requests: new Map(),
+    usages: new WeakMap(),
     signed: new Map(),
     authorizations: new Map(),
     revisions: new Map(),

@@ -3,6 +3,7 @@ import type { Processes } from '../git/processes.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Call } from '../kit/action.ts';
 import type { SandboxTools } from '../kit/tools.ts';
+import type { Stage } from '../pipelines/model/pipeline.ts';
 import type { RunningPipeline } from '../pipelines/runs/run-pipeline.ts';
 import type { RunDeps } from '../pipelines/runs/run-plan.ts';
 import type { RunRecord } from '../pipelines/runs/run-record.ts';
@@ -10,6 +11,7 @@ import type { Variable } from '../pipelines/variables/variable-set.ts';
 import type { Hooks } from './hooks/subscription.ts';
 import type { Identity } from './identity.ts';
 import type { Authorization } from './permissions/authorizations.ts';
+import type { Usage } from './rate-limit.ts';
 import type { RunRepository } from './runs/load.ts';
 
 /** One organisation with one project, and everything in it. */
@@ -33,6 +35,10 @@ export interface AzureDevops {
   /** Tokens of the runs that go on. */
   readonly runTokens: Map<string, Run>;
   readonly hooks: Hooks;
+  /** When somebody has asked, by their id, in the window of their limit. */
+  readonly requests: Map<string, number[]>;
+  /** How much of their limit those have used whose requests these are. */
+  readonly usages: WeakMap<Request, Usage>;
   /** What can be had without a credential, by signature. */
   readonly signed: Map<string, SignedContent>;
   /** Which pipelines may use what, by type and id. */
@@ -126,6 +132,7 @@ export interface Run {
   readonly templateParameters: Readonly<Record<string, string>>;
   /** By alias, the pipeline's own as `self`. */
   readonly repositories: ReadonlyMap<string, RunRepository>;
+  readonly stages: readonly Stage[];
   /** null: it never could begin. */
   readonly running: RunningPipeline | null;
 }

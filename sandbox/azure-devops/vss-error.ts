@@ -11,6 +11,8 @@ export class VssError extends Error {
   readonly space: string;
   /** Where the type is kept, if not where its name says. */
   readonly assembly: string;
+  /** What stands on its answer beside the usual. */
+  readonly headers: Readonly<Record<string, string>> = {};
   readonly customProperties: Readonly<Record<string, unknown>> | null;
 
   constructor(
@@ -29,6 +31,9 @@ export class VssError extends Error {
     this.customProperties = customProperties;
   }
 }
+
+/** Where the page to sign in with is. */
+export const signInHost = 'spsprodweu1.vssps.visualstudio.com';
 
 /** A pipeline or what was sent with it cannot run. */
 export function pipelineInvalid(message: string): VssError {
@@ -113,7 +118,7 @@ function signInRedirect({ url }: Request): Response {
     hid: randomUUID(),
     context: 'eyJodCI6MSwicm0iOiIifQ2',
   });
-  const location = `https://spsprodweu1.vssps.visualstudio.com/_signin?${query.toString()}`;
+  const location = `https://${signInHost}/_signin?${query.toString()}`;
   const href = location.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
   const body = `<html><head><title>Object moved</title></head><body>\r\n<h2>Object moved to <a href="${href}">here</a>.</h2>\r\n</body></html>\r\n`;
   return new Response(body, {
@@ -137,6 +142,7 @@ function envelope(error: VssError): Response {
   return Response.json(body, {
     status,
     headers: {
+      ...error.headers,
       'content-type': 'application/json; charset=utf-8',
       'x-tfs-serviceerror': encodeURIComponent(message.toWellFormed()),
     },

@@ -40,7 +40,9 @@ async function timeline(call: Call<AzureDevops>): Promise<Response> {
 function recordJson(state: AzureDevops, { record: run }: Run, record: TimelineRecord) {
   const { result, logId } = record;
   return {
-    previousAttempts: [],
+    previousAttempts: run.retired
+      .filter(({ id }) => id === record.id)
+      .map(({ attempt, id }) => ({ attempt, timelineId: run.planId, recordId: id })),
     id: record.id,
     parentId: record.parentId,
     type: record.type,
@@ -65,7 +67,7 @@ function recordJson(state: AzureDevops, { record: run }: Run, record: TimelineRe
         ? null
         : { id: logId, type: 'Container', url: linksOf(state).log(run.id, logId) },
     task: record.task,
-    attempt: 1,
+    attempt: record.attempt,
     identifier: record.identifier,
     issues: record.issues.map((issue) => ({ category: 'General', ...issue })),
   };

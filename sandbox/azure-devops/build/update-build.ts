@@ -6,8 +6,8 @@ import { requireBuildRight } from '../permissions/rights.ts';
 import { parsed } from '../pipelines/run-parameters.ts';
 import { respond } from '../respond.ts';
 import { findVisibleBuild } from '../runs/find-run.ts';
-import type { AzureDevops } from '../state.ts';
-import { VssError } from '../vss-error.ts';
+import type { AzureDevops, Run } from '../state.ts';
+import { buildError, VssError } from '../vss-error.ts';
 import { buildJson } from './build-json.ts';
 
 // The vendor's own client for Node sends the number of the status, and the service takes both.
@@ -16,7 +16,7 @@ const BuildUpdate = z.object({ status: z.union([z.string(), z.number()]).nullish
 /** Source: BuildStatus in azure-devops-node-api, interfaces/BuildInterfaces.js */
 const CANCELLING = 4;
 
-/** Cancels a run: the only change to a build that the sandbox knows. */
+/** Cancels a run, or with `retry=true` runs what has failed of it again. */
 export const updateBuild: Action<AzureDevops> = {
   method: 'PATCH',
   path: '/:org/:project/_apis/build/builds/:build',
@@ -24,6 +24,11 @@ export const updateBuild: Action<AzureDevops> = {
   async handle(call) {
     const caller = await enter(call);
     const run = findVisibleBuild(call, caller);
+    if (call.url.searchParams.get('retry') === 'true') {
+      requireBuildRight(call, caller, 'QueueBuilds', run.definition);
+      retry(run);
+      return respond(call, caller, buildJson(call.state, run));
+    }
     requireBuildRight(call, caller, 'StopBuilds', run.definition);
     const { status } = parsed(BuildUpdate, await call.json());
     if (status !== CANCELLING && String(status).toLowerCase() !== 'cancelling') {
@@ -34,3 +39,10 @@ export const updateBuild: Action<AzureDevops> = {
     return respond(call, caller, buildJson(call.state, run));
   },
 };
+
+/** @throws {VssError} nothing of it has failed, or it goes on */
+function retry({ running, stages, record }: Run): void {
+  if (running?.retry(stages, { allJobs: false }) === true) return;
+  const message = `Build ${record.id} cannot be retried: nothing of it has failed, or it goes on.`;
+  throw buildError(400, 'InvalidBuildStatusException', message);
+}

@@ -79,7 +79,13 @@ export async function startRun(state: AzureDevops, request: RunRequest): Promise
       sources: sourcesOf(state, repositories),
       resources: resourcesOf(state, repositories),
       gate: openGate(state, prepared.definition, pipeline, repositories),
-      observe: (change) => publishRunChange(state, run, change),
+      observe: (change) => {
+        // Its token is good for as long as the run goes on, each time that it does.
+        if (change.kind === 'run' && change.state === 'completed') {
+          state.runTokens.delete(accessToken);
+        } else state.runTokens.set(accessToken, run);
+        publishRunChange(state, run, change);
+      },
       accessToken,
       groupOf: (name) => groupOf(state, name),
       count: counterOf(state, prepared.definition),
@@ -93,11 +99,11 @@ export async function startRun(state: AzureDevops, request: RunRequest): Promise
     variables: request.variables,
     templateParameters: shownParameters(request.templateParameters),
     repositories,
+    stages: pipeline.stages,
     running,
   };
   state.runs.push(run);
   state.runTokens.set(accessToken, run);
-  void running.ended.then(() => state.runTokens.delete(accessToken));
   return run;
 }
 
@@ -116,6 +122,7 @@ export function refuseRun(state: AzureDevops, prepared: Prepared, message: strin
     variables: [],
     templateParameters: {},
     repositories: new Map(),
+    stages: [],
     running: null,
   };
   state.runs.push(run);
@@ -175,6 +182,7 @@ function newRecord(state: AzureDevops, validation: RunRecord['validation']): Run
     changeId: 1,
     planId: randomUUID(),
     records: [],
+    retired: [],
     logs: [],
     tags: [],
     artifacts: [],

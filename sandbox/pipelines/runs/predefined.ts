@@ -10,6 +10,7 @@ interface Placed {
   readonly stage: Stage;
   readonly job: Job;
   readonly instance: JobInstance;
+  readonly attempts: { readonly stage: number; readonly phase: number };
   readonly dirs: JobDirs;
   readonly record: TimelineRecord;
 }
@@ -20,7 +21,7 @@ interface Placed {
  */
 export function predefinedVariables(
   plan: RunPlan,
-  { stage, job, instance, dirs, record }: Placed,
+  { stage, job, instance, attempts, dirs, record }: Placed,
 ): readonly (readonly [string, string])[] {
   return [
     ...plan.predefined,
@@ -48,16 +49,16 @@ export function predefinedVariables(
     ['Pipeline.Workspace', dirs.workspace],
     ['System.ArtifactsDirectory', dirs.staging],
     ['System.DefaultWorkingDirectory', dirs.sources],
-    ['System.JobAttempt', '1'],
+    ['System.JobAttempt', String(record.attempt)],
     ['System.JobDisplayName', instance.displayName],
     ['System.JobId', record.id],
     ['System.JobIdentifier', jobIdentifier(stage, job, instance)],
     ['System.JobName', instance.name],
-    ['System.PhaseAttempt', '1'],
+    ['System.PhaseAttempt', String(attempts.phase)],
     ['System.PhaseDisplayName', job.displayName],
     ['System.PhaseName', job.name],
     ['System.PlanId', plan.record.planId],
-    ['System.StageAttempt', '1'],
+    ['System.StageAttempt', String(attempts.stage)],
     ['System.StageDisplayName', stage.displayName],
     ['System.StageName', stage.name],
     ['System.TimelineId', plan.record.planId],

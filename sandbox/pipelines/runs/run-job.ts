@@ -24,6 +24,7 @@ export interface JobRequest {
   readonly stage: Stage;
   readonly job: Job;
   readonly instance: JobInstance;
+  readonly attempts: { readonly stage: number; readonly phase: number };
   readonly record: TimelineRecord;
   /** `dependencies`, `stageDependencies`, `pipeline`, for `$[ ]`. */
   readonly contexts: ReadonlyMap<string, Value>;
@@ -75,12 +76,12 @@ export async function runJob(request: JobRequest): Promise<JobOutcome> {
 }
 
 function variablesOf(request: JobRequest, dirs: JobDirs) {
-  const { plan, stage, job, instance, record, contexts } = request;
+  const { plan, stage, job, instance, attempts, record, contexts } = request;
   const own = instance.variables.map(
     ([name, value]) => ({ kind: 'value', name, value, readonly: false }) as const,
   );
   const levels = [plan.pipeline.variables, stage.variables, job.variables, own];
-  const predefined = predefinedVariables(plan, { stage, job, instance, dirs, record });
+  const predefined = predefinedVariables(plan, { stage, job, instance, attempts, dirs, record });
   return jobVariables(plan, levels, predefined, contexts);
 }
 

@@ -100,8 +100,12 @@ async function runPlaced(
   { request, job, contexts }: Phase,
   { instance, record }: Placed,
 ): Promise<JobOutcome> {
-  const { plan, deps, stage, canceled } = request;
-  const run = { plan, deps, stage, job, instance, record, contexts, canceled };
+  const { plan, deps, stage, canceled, places } = request;
+  const attempts = {
+    stage: places.stages.get(stage)?.attempt ?? 1,
+    phase: places.jobs.get(job)?.phase.attempt ?? 1,
+  };
+  const run = { plan, deps, stage, job, instance, attempts, record, contexts, canceled };
   const { result, outputs } = await onAgent(request, record, () => runJob(run));
   finish(request, [record], result);
   const prefixed = instance.outputPrefixes.flatMap((prefix) =>

@@ -17,6 +17,8 @@ export interface RunRecord {
   changeId: number;
   readonly planId: string;
   readonly records: TimelineRecord[];
+  /** Of attempts that were not the last. */
+  readonly retired: TimelineRecord[];
   /** Log 1 is the first. */
   readonly logs: RunLog[];
   readonly tags: string[];
@@ -51,6 +53,8 @@ export interface TimelineRecord {
   name: string;
   readonly identifier: string | null;
   readonly order: number;
+  /** Counts from 1. */
+  attempt: number;
   state: 'pending' | 'inProgress' | 'completed';
   result: Result | null;
   startedAtMs: number | null;
@@ -98,6 +102,7 @@ export function addRecord(run: RunRecord, place: Place): TimelineRecord {
     name,
     identifier,
     order,
+    attempt: 1,
     state: 'pending',
     result: null,
     startedAtMs: null,

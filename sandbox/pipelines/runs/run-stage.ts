@@ -26,6 +26,8 @@ export interface StageRequest {
   readonly stage: Stage;
   readonly before: ReadonlyMap<string, StageOutcome>;
   readonly places: Places;
+  /** Jobs that went well in an earlier attempt and do not run again, by name in lower case. */
+  readonly kept: ReadonlyMap<string, JobOutcome>;
 }
 
 /** Runs the jobs of a stage, if its condition holds, as their dependencies allow. */
@@ -44,7 +46,7 @@ export async function runStage(request: StageRequest): Promise<StageOutcome> {
   const what = isChosen
     ? decide({
         condition,
-        contexts: known(plan, levels, contexts),
+        contexts: foundIn(plan, levels, contexts),
         dependencies: before,
         canceled: canceled.aborted,
       })
@@ -89,7 +91,9 @@ async function runPlacedJob(
   before: ReadonlyMap<string, JobOutcome>,
   stageContexts: ReadonlyMap<string, Value>,
 ): Promise<JobOutcome> {
-  const { plan, canceled, stage, places } = request;
+  const { plan, canceled, stage, places, kept } = request;
+  const known = kept.get(job.name.toLowerCase());
+  if (known) return known;
   const place = places.jobs.get(job);
   if (!place) throw new Error(`The job ${job.name} has no place on the timeline`);
   const contexts = new Map<string, Value>([
@@ -98,7 +102,7 @@ async function runPlacedJob(
   ]);
   const { condition } = job;
   const levels = [plan.pipeline.variables, stage.variables, job.variables];
-  const withVariables = known(plan, levels, contexts);
+  const withVariables = foundIn(plan, levels, contexts);
   const what = decide({
     condition,
     contexts: withVariables,
@@ -124,7 +128,7 @@ function rootContexts(plan: RunPlan): ReadonlyMap<string, Value> {
 }
 
 /** What the condition of a stage or a job finds, its variables among it; asked for when needed. */
-function known(
+function foundIn(
   plan: RunPlan,
   levels: readonly (readonly VariableLine[])[],
   contexts: ReadonlyMap<string, Value>,
