@@ -18,6 +18,13 @@ test('a clock that is set back goes on from where it was, one set forward is fol
   elapsedMs += 500;
   assert.equal(clock(), 1_001_000);
 
+  machineMs -= 3_600_000;
+  for (let asked = 0; asked < 1000; asked += 1) {
+    elapsedMs += 0.25;
+    clock();
+  }
+  assert.equal(clock(), 1_001_250);
+
   machineMs = 9_000_000;
   assert.equal(clock(), 9_000_000);
 });

@@ -12,8 +12,9 @@ export function steadyClock(
   let atMs = elapsedMs();
   return () => {
     const elapsed = elapsedMs();
-    lastMs = Math.max(now(), Math.round(lastMs + elapsed - atMs));
+    lastMs = Math.max(now(), lastMs + elapsed - atMs);
     atMs = elapsed;
-    return lastMs;
+    // Rounded on the way out only: asked often, it would stand still.
+    return Math.floor(lastMs);
   };
 }
