@@ -106,3 +106,23 @@ export async function runIn(around: Surroundings, ...args: readonly string[]): P
 export function broken(code: string): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
 }
+
+/** Variables by which a command is an application of Entra ID. */
+export const AS_APPLICATION = {
+  DATABRICKS_TOKEN: '',
+  ARM_CLIENT_ID: '5f0d7c1e-2b64-4c0f-9d1a-8e3b6a7f4c21',
+  ARM_TENANT_ID: 'contoso',
+  ARM_CLIENT_SECRET: 'a-secret-of-mine',
+} as const;
+
+/** Where it asks for its tokens. */
+export const TOKENS = 'POST login.microsoftonline.com/contoso/oauth2/v2.0/token';
+
+/** A token for the application. */
+export function granted(aud: string, expiresAtMs: number): Response {
+  const claims = { aud, exp: Math.floor(expiresAtMs / 1000), jti: expiresAtMs };
+  const [head, body] = [{}, claims].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url'),
+  );
+  return Response.json({ access_token: `${head}.${body}.signature` });
+}

@@ -3,11 +3,21 @@ import { test } from 'node:test';
 
 import { z } from 'zod';
 
+import { DATABRICKS_RESOURCE } from '../../clients/databricks/databricks-client.ts';
 import { DatabricksRun } from '../../clients/databricks/run.ts';
 import { ConfigError } from '../../lib/errors.ts';
 import { judgeDatabricksRun } from '../../model/judge-databricks-run.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { broken, HOST, runIn, type StandIn, standIn } from './around-for-test.ts';
+import {
+  AS_APPLICATION,
+  broken,
+  granted,
+  HOST,
+  runIn,
+  type StandIn,
+  standIn,
+  TOKENS,
+} from './around-for-test.ts';
 import { RunResult } from './run-result.ts';
 
 const NAMED = {
@@ -99,11 +109,9 @@ test('a run of 26 hours outlives its tokens, two 503s, a reset and an hour of si
   ]);
   const around: StandIn = standIn(
     {
-      'POST login.microsoftonline.com/contoso/oauth2/v2.0/token': () => {
+      [TOKENS]: () => {
         seen.tokens += 1;
-        const exp = Math.floor((around.now() + HOUR_MS) / 1000);
-        const claims = { aud: '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d', exp, n: seen.tokens };
-        return Response.json({ access_token: `${encoded({})}.${encoded(claims)}.signature` });
+        return granted(DATABRICKS_RESOURCE, around.now() + HOUR_MS);
       },
       [RUN_NOW]: (request) => {
         seen.starts += 1;
@@ -121,12 +129,7 @@ test('a run of 26 hours outlives its tokens, two 503s, a reset and an hour of si
       },
       [OUTPUT]: () => Response.json({ notebook_output: { result: 'done' } }),
     },
-    {
-      DATABRICKS_TOKEN: '',
-      ARM_CLIENT_ID: '5f0d7c1e-2b64-4c0f-9d1a-8e3b6a7f4c21',
-      ARM_TENANT_ID: 'contoso',
-      ARM_CLIENT_SECRET: 'a-secret-of-mine',
-    },
+    AS_APPLICATION,
   );
 
   const exitCode = await runIn(around, 'job', '42', '--output=json');
@@ -387,18 +390,9 @@ test('with --detach it is started, and its address is the result', async () => {
 });
 
 test('a job is found by its name, and only if it is the only one', async () => {
-  const named = (jobs: readonly unknown[]) => ({
-    ...jobThat(endingAs('TERMINATED', 'SUCCESS')),
-    'GET /api/2.2/jobs/list': () => Response.json({ jobs }),
-    [RUN_NOW]: async (request: Request) => {
-      assert.equal((await sent(request)).job_id, 42);
-      return Response.json({ run_id: 7 });
-    },
-  });
-
-  assert.equal(await runIn(standIn(named([{ job_id: 42 }])), 'job', 'CI'), 0);
+  assert.equal(await runIn(standIn(jobsNamed([{ job_id: 42 }])), 'job', 'CI'), 0);
   for (const jobs of [[], [{ job_id: 42 }, { job_id: 43 }]]) {
-    await assert.rejects(runIn(standIn(named(jobs)), 'job', 'CI'), ConfigError);
+    await assert.rejects(runIn(standIn(jobsNamed(jobs)), 'job', 'CI'), ConfigError);
   }
 });
 
@@ -440,6 +434,18 @@ function jobThat(run: unknown) {
   };
 }
 
+/** What answers for one that is asked for by name. */
+function jobsNamed(jobs: readonly unknown[]) {
+  return {
+    ...jobThat(endingAs('TERMINATED', 'SUCCESS')),
+    'GET /api/2.2/jobs/list': () => Response.json({ jobs }),
+    [RUN_NOW]: async (request: Request) => {
+      assert.equal((await sent(request)).job_id, 42);
+      return Response.json({ run_id: 7 });
+    },
+  };
+}
+
 function running() {
   return {
     ...NAMED,
@@ -478,10 +484,6 @@ async function sent(request: Request): Promise<z.infer<typeof Sent>> {
 
 function resultIn({ results }: StandIn): RunResult {
   return RunResult.parse(JSON.parse(results[0] ?? ''));
-}
-
-function encoded(part: unknown): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
 
 /** A token is good for an hour, and not a second longer. */

@@ -37,6 +37,9 @@ export function submissionOf(
   };
 }
 
+/** The API wants none. */
+const EXTENSION = /\.(py|ipynb|sql|scala|r)$/i;
+
 function tasksOf(
   notebook: string | undefined,
   { file }: NotebookOptions,
@@ -47,7 +50,8 @@ function tasksOf(
   }
   if (file !== undefined) return parseTasks(file, readText(file, read));
   const path = notebook ?? '';
-  const key = (path.split('/').at(-1) ?? '').replaceAll(/[^\w-]/g, '_').slice(0, 100);
+  const name = path.replace(EXTENSION, '').split('/').at(-1) ?? '';
+  const key = name.replaceAll(/[^\w-]/g, '_').slice(0, 100);
   return { tasks: [{ key: key || 'notebook', notebook: path, parameters: {}, depends_on: [] }] };
 }
 
@@ -90,7 +94,7 @@ function pathOf(path: string, isGit: boolean): string {
   if (!isGit && !path.startsWith('/')) {
     throw wrong(`${path} is no path of the workspace, which begins with /; or give --git-url`);
   }
-  return path.replace(/\.(py|ipynb|sql|scala|r)$/i, '');
+  return path.replace(EXTENSION, '');
 }
 
 function clusterOf(options: NotebookOptions, read: Files['read']): Where {

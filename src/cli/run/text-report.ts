@@ -22,7 +22,7 @@ function linesOfTask({ name, attempt, verdict, reason, error, trace }: TaskResul
   const last = attempt > 1 ? `, attempt ${attempt}` : '';
   return [
     plainLine(`task ${name}${last}: ${verdict ?? 'not ended'}, ${reason}`),
-    ...(error === null ? [] : [`  ${plainLine(error)}`]),
+    ...(error === null || reason.includes(error) ? [] : [`  ${plainLine(error)}`]),
     ...(trace === null ? [] : plainLines(trace).map((line) => `  | ${line}`)),
   ];
 }

@@ -1,0 +1,328 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { z } from 'zod';
+
+import { cloneRepository } from '../demo/git.ts';
+import { openObserver } from '../demo/observer.ts';
+import { openStage, type Stage } from '../demo/stage.ts';
+import { openVendorApi } from '../demo/vendor-api.ts';
+import { names, pipelines, wineQualitySandbox } from '../demo/wine-quality.ts';
+import { RunResult } from '../src/cli/run/run-result.ts';
+
+const MAIN = path.join(import.meta.dirname, '../src/main.ts');
+const HOST = `https://${names.workspace}`;
+const PROJECT = `https://dev.azure.com/${names.organization}/${names.project}`;
+const BRANCH = 'runs';
+const FROM_GIT = [`--git-url=${PROJECT}/_git/${names.repository}`, `--branch=${BRANCH}`];
+const IN_PROJECT = [
+  `--organization=https://dev.azure.com/${names.organization}`,
+  `--project=${names.project}`,
+];
+/** What the notebook says, and no CI system must take for an order. */
+const ORDER = '##vso[task.setvariable variable=verdict]succeeded';
+
+const NOTEBOOKS = {
+  good: 'dbutils.notebook.exit("%s wines" % dbutils.widgets.get("rows"))',
+  raising: `print("before")\n\n# COMMAND ----------\n\nraise ValueError("column 'ph'\\n${ORDER}\\n::error::no")`,
+  slow: 'import time\ntime.sleep(600)',
+  telling: 'dbutils.notebook.exit(dbutils.widgets.get("told"))',
+};
+
+const PIPELINE = `
+parameters:
+  - { name: rows, type: number }
+  - { name: signalbox_key, type: string, default: '' }
+jobs:
+  - job: count
+    steps:
+      - bash: echo "\${{ parameters.rows }} wines"; test "\${{ parameters.rows }}" -lt 5
+        displayName: Count the wines
+`;
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-run-'));
+let stage: Stage;
+/** Begun together, because most of their time is a new process's. */
+let early: { readonly good: Promise<Ended>; readonly raising: Promise<Ended> };
+/** Everything that any command printed or wrote. */
+let printed = '';
+
+before(async () => {
+  stage = await openStage({
+    config(credentials) {
+      const { databricks, ...others } = wineQualitySandbox(credentials);
+      const run_as = { [names.spClientId]: [names.nick] };
+      return { ...others, databricks: { ...z.looseObject({}).parse(databricks), run_as } };
+    },
+  });
+  const clone = await cloneRepository(stage);
+  await clone.git('switch', '--quiet', '--create', BRANCH);
+  for (const [name, cell] of Object.entries(NOTEBOOKS)) {
+    const file = path.join(stage.folder, 'nick', 'notebooks', `${name}.py`);
+    writeFileSync(file, `# Databricks notebook source\n${cell}\n`);
+  }
+  const yaml = path.join(stage.folder, 'nick', 'pipelines/release.yml');
+  writeFileSync(yaml, PIPELINE);
+  await clone.push(BRANCH, 'Notebooks of all kinds [skip ci]');
+  const good = ['notebook', 'notebooks/good.py', ...FROM_GIT, '--param=rows=3'];
+  early = {
+    good: run([...good, `--junit=${path.join(folder, 'good.xml')}`, '-o', 'json'], {
+      TF_BUILD: 'True',
+      AGENT_TEMPDIRECTORY: folder,
+    }),
+    raising: run(['notebook', 'notebooks/raising', ...FROM_GIT], {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_OUTPUT: path.join(folder, 'outputs'),
+      GITHUB_STEP_SUMMARY: path.join(folder, 'summary.md'),
+    }),
+  };
+});
+
+after(async () => {
+  await stage[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+test('a notebook that runs is green, and what it gave back is a variable for later steps', async () => {
+  const { code, stdout, stderr } = await early.good;
+
+  assert.equal(code, 0, stderr);
+  const result = RunResult.parse(JSON.parse(stdout));
+  assert.equal(result.verdict, 'succeeded');
+  assert.match(result.run?.commit ?? '', /^[0-9a-f]{40}$/);
+  assert.equal(result.tasks[0]?.output, '3 wines');
+  assert.match(stderr, /^00:0\d {2}https:\/\//);
+  assert.match(stderr, /^##vso\[task\.setvariable variable=output;isoutput=true\]3 wines$/m);
+  assert.match(stderr, /^##vso\[task\.setvariable variable=verdict;isoutput=true\]succeeded$/m);
+  const [, summary = ''] = /^##vso\[task\.uploadsummary\](.+)$/m.exec(stderr) ?? [];
+  assert.match(read(summary), /\| good \| succeeded \| 1 \|/);
+  assert.match(read(path.join(folder, 'good.xml')), /<testsuites tests="1" failures="0"/);
+});
+
+test('a notebook that raises is red, with its trace, and gives no orders', async () => {
+  const { code, stdout, stderr } = await early.raising;
+
+  assert.equal(code, 1, stderr);
+  assert.match(stdout, /^failed: task raising failed/);
+  assert.match(stdout, /ValueError: column 'ph'/);
+  assert.match(stdout, /\| .*<command-\d+>/);
+  assert.match(stdout, /\nhttps:\/\/\S+$/m);
+  assert.match(stderr, /^::error title=Signalbox::task raising: ValueError/m);
+  assert.doesNotMatch(stdout + stderr, /##vso\[|^\s*::error::/m);
+  assert.match(read(path.join(folder, 'outputs')), /^verdict<<(signalbox-[\w-]+)\nfailed\n\1\n/);
+  assert.match(read(path.join(folder, 'summary.md')), /```text\nValueError: column 'ph'/);
+});
+
+test('several notebooks are one run, and what comes after a failed one did not run', async () => {
+  const file = path.join(folder, 'tasks.yaml');
+  writeFileSync(
+    file,
+    `name: CI
+tasks:
+  - { key: prep, notebook: notebooks/good, parameters: { rows: 7 } }
+  - { key: train, notebook: notebooks/raising, depends_on: [prep] }
+  - { key: evaluate, notebook: notebooks/good, depends_on: [train] }
+`,
+  );
+
+  const { code, stdout } = await run(['notebook', `--file=${file}`, ...FROM_GIT, '-o', 'json'], {});
+
+  assert.equal(code, 1);
+  const { tasks } = RunResult.parse(JSON.parse(stdout));
+  assert.deepEqual(
+    tasks.map(({ name, verdict }) => [name, verdict]),
+    [
+      ['prep', 'succeeded'],
+      ['train', 'failed'],
+      ['evaluate', 'skipped'],
+    ],
+  );
+});
+
+test('canceled there, timed out here, and skipped are endings of their own', async () => {
+  const vendor = openVendorApi(stage);
+  const { job_id } = z.object({ job_id: z.number() }).parse(
+    await vendor.databricks('jobs/create', {
+      body: {
+        name: 'slow',
+        run_as: { service_principal_name: names.spClientId },
+        tasks: [{ task_key: 'main', notebook_task: { notebook_path: 'notebooks/slow' } }],
+        git_source: {
+          git_url: `${PROJECT}/_git/${names.repository}`,
+          git_provider: 'azureDevOpsServices',
+          git_branch: BRANCH,
+        },
+      },
+    }),
+  );
+  const late = run(['notebook', 'notebooks/slow', ...FROM_GIT, '--name=late', '--timeout=3s'], {});
+  const first = start(['job', String(job_id)], {});
+  const id = await first.runId;
+
+  const second = await run(['job', 'slow'], {});
+  await vendor.databricks('jobs/runs/cancel', { body: { run_id: Number(id) } });
+  const canceled = await first.ended;
+
+  assert.equal(second.code, 7, second.stdout + second.stderr);
+  assert.match(second.stdout, new RegExp(`^skipped: .*going on: run ${id} `));
+  assert.equal(canceled.code, 5, canceled.stdout);
+  assert.equal((await late).code, 6);
+});
+
+test('SIGTERM to the step stops the run', async () => {
+  const earlier = await cancels();
+  const step = start(['notebook', 'notebooks/slow', ...FROM_GIT, '--name=stopped'], {});
+  await step.runId;
+
+  step.child.kill('SIGTERM');
+  const { code, stdout } = await step.ended;
+
+  assert.equal(code, 5, stdout);
+  assert.match(stdout, /^canceled: SIGTERM asked us to stop/);
+  assert.equal(await cancels(), earlier + 1);
+  const runs = await openObserver(stage).databricksRuns();
+  assert.equal(runs.find((one) => one.run_name === 'stopped')?.state.result_state, 'CANCELED');
+});
+
+test('a lost reply of the start starts one run', async () => {
+  await fault({
+    service: 'databricks',
+    method: 'POST',
+    path: '/api/*/jobs/runs/submit',
+    when: { times: 1 },
+    stage: 'after',
+    do: { kind: 'drop' },
+  });
+
+  const options = ['notebook', 'notebooks/good', ...FROM_GIT, '--name=once', '--param=rows=1'];
+  const { code, stderr } = await run(options, {});
+
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /trying again/);
+  const runs = await openObserver(stage).databricksRuns();
+  assert.equal(runs.filter((one) => one.run_name === 'once').length, 1);
+});
+
+test('a pipeline is checked before it is started, and judged by its jobs', async () => {
+  const onBranch = ['pipeline', String(pipelines.release), ...IN_PROJECT, `--branch=${BRANCH}`];
+
+  const [wrong, unknown, green, red] = await Promise.all([
+    run([...onBranch, '--parameter=rows=many'], {}),
+    run([...onBranch, '--parameter=rows=3', '--parameter=colour=red'], {}),
+    run([...onBranch, '--parameter=rows=3', '-o', 'json'], {}),
+    run([...onBranch, '--parameter=rows=8'], {}),
+  ]);
+
+  assert.equal(wrong.code, 2, wrong.stderr);
+  assert.match(wrong.stderr, /'many' is not a valid Number/);
+  assert.equal(unknown.code, 2, unknown.stderr);
+  assert.match(unknown.stderr, /Unexpected parameter 'colour'/);
+  assert.equal(green.code, 0, green.stderr);
+  assert.deepEqual(
+    RunResult.parse(JSON.parse(green.stdout)).tasks.map(({ name, verdict }) => [name, verdict]),
+    [['count', 'succeeded']],
+  );
+  assert.equal(red.code, 1, red.stderr);
+  assert.match(red.stdout, /^failed: step "Count the wines" failed/);
+});
+
+test('a wrong secret is refused, and the result says so', async () => {
+  const env = { ARM_CLIENT_SECRET: 'not-the-secret-of-it' };
+
+  const { code, stdout } = await run(['job', '1', '-o', 'json'], env);
+
+  assert.equal(code, 3);
+  const { verdict, hint } = RunResult.parse(JSON.parse(stdout));
+  assert.equal(verdict, 'refused');
+  assert.match(hint ?? '', /secret/);
+});
+
+test('a secret that a notebook gives back is shown nowhere', async () => {
+  const secret = stage.credentials.spCredential;
+  const options = ['notebook', 'notebooks/telling', ...FROM_GIT, `--param=told=${secret}`];
+
+  const { code } = await run([...options, '-o', 'json'], { TF_BUILD: 'True' });
+
+  assert.equal(code, 0);
+  assert.doesNotMatch(printed, /eyJ[\w-]{10,}\./);
+  for (const one of [secret, 'not-the-secret-of-it']) assert(!printed.includes(one));
+});
+
+/** How many runs the principal has canceled, by the sandbox's journal. */
+async function cancels(): Promise<number> {
+  const entries = await openObserver(stage).journal();
+  return entries.filter(
+    (entry) =>
+      entry.path.endsWith('/jobs/runs/cancel') &&
+      entry.status === 200 &&
+      entry.principal === names.spClientId,
+  ).length;
+}
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  /** Once it is known. */
+  readonly runId: Promise<string>;
+  readonly ended: Promise<Ended>;
+}
+
+function start(args: readonly string[], env: Readonly<Record<string, string>>): Started {
+  const child = spawn(process.execPath, [MAIN, 'run', ...args], {
+    env: {
+      ...stage.environment,
+      DATABRICKS_HOST: HOST,
+      ARM_CLIENT_ID: names.spClientId,
+      ARM_TENANT_ID: names.tenant,
+      ARM_CLIENT_SECRET: stage.credentials.spCredential,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  const known = Promise.withResolvers<string>();
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    const [, id] = /run (\d+): (?:RUNNING|PENDING)/.exec(stderr) ?? [];
+    if (id !== undefined) known.resolve(id);
+  });
+  const ended = once(child, 'close').then(() => {
+    printed += stdout + stderr;
+    known.reject(new Error(`it ended first:\n${stdout}${stderr}`));
+    return { code: child.exitCode ?? -1, stdout, stderr };
+  });
+  known.promise.catch(() => undefined);
+  return { child, runId: known.promise, ended };
+}
+
+function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+  return start(args, env).ended;
+}
+
+function read(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  printed += text;
+  return text;
+}
+
+async function fault(rule: unknown): Promise<void> {
+  const response = await fetch(`${stage.sandbox.admin}/_sandbox/faults`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stage.credentials.sandboxAdmin}` },
+    body: JSON.stringify(rule),
+  });
+  assert(response.ok, await response.text());
+}
