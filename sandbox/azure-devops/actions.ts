@@ -70,8 +70,10 @@ import { runPipeline } from './pipelines/run-pipeline.ts';
 import { getSignedContent } from './signed-content.ts';
 import type { AzureDevops } from './state.ts';
 import { createGroup, createGroupInProject } from './variable-groups/create-group.ts';
+import { deleteGroup, deleteGroupInProject } from './variable-groups/delete-group.ts';
 import { getGroup } from './variable-groups/get-group.ts';
 import { listGroups } from './variable-groups/list-groups.ts';
+import { updateGroup, updateGroupInProject } from './variable-groups/update-group.ts';
 
 /** Every endpoint there is; what is not here is answered as a path that does not exist. */
 export const actions: readonly Action<AzureDevops>[] = [
@@ -110,6 +112,10 @@ export const actions: readonly Action<AzureDevops>[] = [
   getGroup,
   createGroup,
   createGroupInProject,
+  updateGroup,
+  updateGroupInProject,
+  deleteGroup,
+  deleteGroupInProject,
   listRepositories,
   getRepository,
   createGitRepository,

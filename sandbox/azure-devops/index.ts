@@ -106,6 +106,7 @@ async function openState(
     definitions: definitionsOf(config, repositories),
     lastDefinitionId: config.azure_devops.pipelines.length,
     groups: groupsOf(config, nowMs),
+    lastGroupId: config.azure_devops.variable_groups.length,
     runs: [],
     runTokens: new Map(),
     hooks: openHooks(hookSecondMs),
@@ -169,6 +170,8 @@ function groupsOf({ azure_devops }: SandboxConfig, createdAtMs: number): Variabl
     variables: variablesOf(variables),
     createdBy,
     createdAtMs,
+    modifiedBy: createdBy,
+    modifiedAtMs: createdAtMs,
   }));
 }
 

@@ -30,6 +30,7 @@ export interface AzureDevops {
   readonly definitions: Definition[];
   lastDefinitionId: number;
   readonly groups: VariableGroup[];
+  lastGroupId: number;
   /** The oldest first. */
   readonly runs: Run[];
   /** Tokens of the runs that go on. */
@@ -110,11 +111,13 @@ export interface DefinitionVariable {
 
 export interface VariableGroup {
   readonly id: number;
-  readonly name: string;
-  readonly description: string;
-  readonly variables: readonly Variable[];
+  name: string;
+  description: string;
+  variables: readonly Variable[];
   readonly createdBy: Identity;
   readonly createdAtMs: number;
+  modifiedBy: Identity;
+  modifiedAtMs: number;
 }
 
 /** A run, which the Build API calls a build. */

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 import type { Action, Call } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
 import { authorizationOf } from '../permissions/authorizations.ts';
@@ -7,42 +5,25 @@ import { requireLibraryRight } from '../permissions/rights.ts';
 import { parsed } from '../pipelines/run-parameters.ts';
 import { respond } from '../respond.ts';
 import type { AzureDevops } from '../state.ts';
-import { VssError } from '../vss-error.ts';
 import { groupJson } from './group-json.ts';
-
-/** Source: VariableGroupParameters in specification/distributedTask/7.1 of vsts-rest-api-specs */
-const GroupParameters = z.object({
-  name: z.string().min(1),
-  description: z.string().nullish(),
-  variables: z.record(
-    z.string(),
-    z.object({ value: z.string().nullish(), isSecret: z.boolean().nullish() }),
-  ),
-});
+import { GroupParameters, readGroup } from './read-group.ts';
 
 async function create(call: Call<AzureDevops>): Promise<Response> {
   const { state } = call;
   const caller = await enter(call);
   requireLibraryRight(call, caller, 'Create');
   const body = parsed(GroupParameters, await call.json());
-  if (state.groups.some(({ name }) => name.toLowerCase() === body.name.toLowerCase())) {
-    const message = `A variable group with the name '${body.name}' already exists.`;
-    throw new VssError(409, 'VariableGroupExistsException', message);
-  }
-  const variables = Object.entries(body.variables).map(([name, { value, isSecret }]) => ({
-    name,
-    value: value ?? '',
-    secret: isSecret ?? false,
-    readonly: false,
-  }));
-  for (const { secret, value } of variables) if (secret) state.tools.hidden.add(value);
+  const variables = readGroup(state, body, null);
+  state.lastGroupId += 1;
   const group = {
-    id: state.groups.length + 1,
+    id: state.lastGroupId,
     name: body.name,
     description: body.description ?? '',
     variables,
     createdBy: caller,
     createdAtMs: call.now(),
+    modifiedBy: caller,
+    modifiedAtMs: call.now(),
   };
   state.groups.push(group);
   // Nobody may use what was made over the API until somebody lets them.

@@ -3,7 +3,7 @@ import { enter } from '../enter.ts';
 import { requireLibraryRight } from '../permissions/rights.ts';
 import { respond } from '../respond.ts';
 import type { AzureDevops } from '../state.ts';
-import { VssError } from '../vss-error.ts';
+import { findGroup } from './find-group.ts';
 import { groupJson } from './group-json.ts';
 
 export const getGroup: Action<AzureDevops> = {
@@ -13,9 +13,6 @@ export const getGroup: Action<AzureDevops> = {
   async handle(call) {
     const caller = await enter(call);
     requireLibraryRight(call, caller, 'View');
-    const group = call.state.groups.find(({ id }) => String(id) === call.params['group']);
-    if (group) return respond(call, caller, groupJson(call.state, group));
-    const message = `Variable group with id ${call.params['group']} does not exist.`;
-    throw new VssError(404, 'VariableGroupNotFoundException', message);
+    return respond(call, caller, groupJson(call.state, findGroup(call)));
   },
 };

@@ -8,21 +8,26 @@ import type { AzureDevops, VariableGroup } from '../state.ts';
  */
 export function groupJson(state: AzureDevops, group: VariableGroup) {
   const variables = group.variables.map(
-    ({ name, value, secret }) =>
-      [name, secret ? { value: null, isSecret: true } : { value }] as const,
+    ({ name, value, secret, readonly }) =>
+      [
+        name,
+        {
+          value: secret ? null : value,
+          ...(secret && { isSecret: true }),
+          ...(readonly && { isReadOnly: true }),
+        },
+      ] as const,
   );
-  const by = identityRef(group.createdBy, state.organization);
-  const on = agentTime(group.createdAtMs);
   return {
     variables: Object.fromEntries(variables),
     id: group.id,
     type: 'Vsts',
     name: group.name,
     description: group.description,
-    createdBy: by,
-    createdOn: on,
-    modifiedBy: by,
-    modifiedOn: on,
+    createdBy: identityRef(group.createdBy, state.organization),
+    createdOn: agentTime(group.createdAtMs),
+    modifiedBy: identityRef(group.modifiedBy, state.organization),
+    modifiedOn: agentTime(group.modifiedAtMs),
     isShared: false,
     variableGroupProjectReferences: null,
   };

@@ -14,7 +14,10 @@ export const listGroups: Action<AzureDevops> = {
     const caller = await enter(call);
     const name = call.url.searchParams.get('groupName');
     const visible = maySee(call.state, caller, 'library') ? call.state.groups : [];
-    const found = visible.filter((group) => matchesName(group.name, name));
+    const ids = call.url.searchParams.get('groupIds')?.split(',');
+    const found = visible
+      .filter((group) => matchesName(group.name, name))
+      .filter(({ id }) => !ids || ids.includes(String(id)));
     return respond(call, caller, listed(found.map((group) => groupJson(call.state, group))));
   },
 };
