@@ -1,9 +1,18 @@
-import { existsSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import type { SqliteDatabase } from 'kysely';
 
-import { ConfigError } from '../lib/errors.ts';
+import { ConfigError, TransientError } from '../lib/errors.ts';
 import { outstanding } from './migrate.ts';
 import { type OpenDatabase, openNodeSqlite } from './node-sqlite.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
@@ -38,7 +47,7 @@ export function openSqliteFile(file: string): SqliteFile {
 
   function use<Result>(work: (database: OpenDatabase) => Result): Result {
     try {
-      database ??= openNodeSqlite(file);
+      database ??= reopened(file);
       return work(database);
     } catch (cause) {
       const failure = sqliteFailure(cause);
@@ -104,13 +113,75 @@ export function takeLock(file: string): { close(): void } {
 
 const LOCK_TIMEOUT_MS = 2000; // one that is just ending still has it
 
+/**
+ * Opens the file again after the disk, or the process, has failed.
+ *
+ * What a failed sync was to write may be gone from the disk while the page cache still shows it, and
+ * no later sync brings it there. The log is therefore written once more before it is believed; the
+ * database needs none of that, because what was copied there without a sync is still in the log.
+ * Source: lwn.net/Articles/752063, "PostgreSQL's fsync() surprise"
+ */
+function reopen(file: string): OpenDatabase {
+  const log = `${file}-wal`;
+  if (existsSync(log)) writeAgain(log);
+  const database = openNodeSqlite(file);
+  try {
+    syncFolder(file);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * Makes the names of the database and its log durable: SQLite tries once, and does not mind if it
+ * fails. Windows has no such call, and its file system needs none.
+ * Source: sqlite/sqlite src/os_unix.c, `unixSync`: the result of the directory's sync is not looked at
+ */
+function syncFolder(file: string): void {
+  if (process.platform === 'win32') return;
+  const fd = openSync(path.dirname(file), 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function isOfFileSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+/** @throws {TransientError} the disk still fails */
+function reopened(file: string): OpenDatabase {
+  try {
+    return reopen(file);
+  } catch (cause) {
+    if (!isOfFileSystem(cause)) throw cause;
+    const message = 'the store does not take anything just now: the disk does not read or write';
+    throw new TransientError('STORE_UNAVAILABLE', message, { cause });
+  }
+}
+
+function writeAgain(file: string): void {
+  const content = readFileSync(file);
+  const fd = openSync(file, 'r+');
+  try {
+    for (let at = 0; at < content.length; ) at += writeSync(fd, content, at, undefined, at);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function openChecked(file: string): OpenDatabase {
   // One that was closed leaves no such file, or an empty one.
   const log = `${file}-wal`;
   const isUnclean = existsSync(log) && statSync(log).size > 0;
   let database: OpenDatabase;
   try {
-    database = openNodeSqlite(file);
+    database = isUnclean ? reopen(file) : openNodeSqlite(file);
   } catch (cause) {
     throw unavailable(file, cause);
   }
@@ -118,11 +189,12 @@ function openChecked(file: string): OpenDatabase {
     if (isUnclean) check(database, file);
     refuseMoved(database, file);
     migrate(database, file);
+    syncFolder(file);
     return database;
   } catch (error) {
     database.close();
-    const failure = sqliteFailure(error);
-    throw failure ? unavailable(file, error) : error;
+    const isOfDisk = sqliteFailure(error) !== null || isOfFileSystem(error);
+    throw isOfDisk ? unavailable(file, error) : error;
   }
 }
 
