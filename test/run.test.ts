@@ -13,7 +13,11 @@ import { openObserver } from '../demo/observer.ts';
 import { openStage, type Stage } from '../demo/stage.ts';
 import { openVendorApi } from '../demo/vendor-api.ts';
 import { names, pipelines, wineQualitySandbox } from '../demo/wine-quality.ts';
+import { exitCodeOf } from '../src/cli/exit-code-of.ts';
+import { runIn } from '../src/cli/run/around-for-test.ts';
 import { RunResult } from '../src/cli/run/run-result.ts';
+import { processSurroundings } from '../src/cli/run/surroundings.ts';
+import { SignalboxError } from '../src/lib/errors.ts';
 
 const MAIN = path.join(import.meta.dirname, '../src/main.ts');
 const HOST = `https://${names.workspace}`;
@@ -34,6 +38,27 @@ const NOTEBOOKS = {
   telling: 'dbutils.notebook.exit(dbutils.widgets.get("told"))',
 };
 
+/** Further codes that say a run has failed. Source: TerminationCodeCode in databricks-sdk-py jobs.py */
+const FAILURES = [
+  'DRIVER_ERROR',
+  'CLUSTER_ERROR',
+  'REPOSITORY_CHECKOUT_FAILED',
+  'INVALID_CLUSTER_REQUEST',
+  'WORKSPACE_RUN_LIMIT_EXCEEDED',
+  'FEATURE_DISABLED',
+  'CLUSTER_REQUEST_LIMIT_EXCEEDED',
+  'STORAGE_ACCESS_ERROR',
+  'UNAUTHORIZED_ERROR',
+  'LIBRARY_INSTALLATION_ERROR',
+  'MAX_SPARK_CONTEXTS_EXCEEDED',
+  'RESOURCE_NOT_FOUND',
+  'INVALID_RUN_CONFIGURATION',
+  'MAX_JOB_QUEUE_SIZE_EXCEEDED',
+  'BREAKING_CHANGE',
+  'CLUSTER_TERMINATED_BY_USER',
+  'BUDGET_POLICY_LIMIT_EXCEEDED',
+] as const;
+
 const PIPELINE = `
 parameters:
   - { name: rows, type: number }
@@ -47,8 +72,6 @@ jobs:
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-run-'));
 let stage: Stage;
-/** Begun together, because most of their time is a new process's. */
-let early: { readonly good: Promise<Ended>; readonly raising: Promise<Ended> };
 /** Everything that any command printed or wrote. */
 let printed = '';
 
@@ -69,18 +92,6 @@ before(async () => {
   const yaml = path.join(stage.folder, 'nick', 'pipelines/release.yml');
   writeFileSync(yaml, PIPELINE);
   await clone.push(BRANCH, 'Notebooks of all kinds [skip ci]');
-  const good = ['notebook', 'notebooks/good.py', ...FROM_GIT, '--param=rows=3'];
-  early = {
-    good: run([...good, `--junit=${path.join(folder, 'good.xml')}`, '-o', 'json'], {
-      TF_BUILD: 'True',
-      AGENT_TEMPDIRECTORY: folder,
-    }),
-    raising: run(['notebook', 'notebooks/raising', ...FROM_GIT], {
-      GITHUB_ACTIONS: 'true',
-      GITHUB_OUTPUT: path.join(folder, 'outputs'),
-      GITHUB_STEP_SUMMARY: path.join(folder, 'summary.md'),
-    }),
-  };
 });
 
 after(async () => {
@@ -89,7 +100,14 @@ after(async () => {
 });
 
 test('a notebook that runs is green, and what it gave back is a variable for later steps', async () => {
-  const { code, stdout, stderr } = await early.good;
+  const options = ['notebook', 'notebooks/good.py', ...FROM_GIT, '--param=rows=3', '-o', 'json'];
+  const junit = path.join(folder, 'good.xml');
+
+  const step = start([...options, `--junit=${junit}`], {
+    TF_BUILD: 'True',
+    AGENT_TEMPDIRECTORY: folder,
+  });
+  const { code, stdout, stderr } = await step.ended;
 
   assert.equal(code, 0, stderr);
   const result = RunResult.parse(JSON.parse(stdout));
@@ -101,11 +119,17 @@ test('a notebook that runs is green, and what it gave back is a variable for lat
   assert.match(stderr, /^##vso\[task\.setvariable variable=verdict;isoutput=true\]succeeded$/m);
   const [, summary = ''] = /^##vso\[task\.uploadsummary\](.+)$/m.exec(stderr) ?? [];
   assert.match(read(summary), /\| good \| succeeded \| 1 \|/);
-  assert.match(read(path.join(folder, 'good.xml')), /<testsuites tests="1" failures="0"/);
+  assert.match(read(junit), /<testsuites tests="1" failures="0"/);
 });
 
 test('a notebook that raises is red, with its trace, and gives no orders', async () => {
-  const { code, stdout, stderr } = await early.raising;
+  const [outputs, summary] = [path.join(folder, 'outputs'), path.join(folder, 'summary.md')];
+
+  const { code, stdout, stderr } = await run(['notebook', 'notebooks/raising', ...FROM_GIT], {
+    GITHUB_ACTIONS: 'true',
+    GITHUB_OUTPUT: outputs,
+    GITHUB_STEP_SUMMARY: summary,
+  });
 
   assert.equal(code, 1, stderr);
   assert.match(stdout, /^failed: task raising failed/);
@@ -114,8 +138,8 @@ test('a notebook that raises is red, with its trace, and gives no orders', async
   assert.match(stdout, /\nhttps:\/\/\S+$/m);
   assert.match(stderr, /^::error title=Signalbox::task raising: ValueError/m);
   assert.doesNotMatch(stdout + stderr, /##vso\[|^\s*::error::/m);
-  assert.match(read(path.join(folder, 'outputs')), /^verdict<<(signalbox-[\w-]+)\nfailed\n\1\n/);
-  assert.match(read(path.join(folder, 'summary.md')), /```text\nValueError: column 'ph'/);
+  assert.match(read(outputs), /^verdict<<(signalbox-[\w-]+)\nfailed\n\1\n/);
+  assert.match(read(summary), /```text\nValueError: column 'ph'/);
 });
 
 test('several notebooks are one run, and what comes after a failed one did not run', async () => {
@@ -160,7 +184,7 @@ test('canceled there, timed out here, and skipped are endings of their own', asy
       },
     }),
   );
-  const late = run(['notebook', 'notebooks/slow', ...FROM_GIT, '--name=late', '--timeout=3s'], {});
+  const late = run(['notebook', 'notebooks/slow', ...FROM_GIT, '--name=late', '--timeout=2s'], {});
   const first = start(['job', String(job_id)], {});
   const id = await first.runId;
 
@@ -172,6 +196,42 @@ test('canceled there, timed out here, and skipped are endings of their own', asy
   assert.match(second.stdout, new RegExp(`^skipped: .*going on: run ${id} `));
   assert.equal(canceled.code, 5, canceled.stdout);
   assert.equal((await late).code, 6);
+});
+
+test('each ending that the sandbox can force has its exit code', async () => {
+  // Result, code of its details, exit code; what the sandbox puts beside them is its own knowledge.
+  const endings = [
+    ['TERMINATED', 'FAILED', 'RUN_EXECUTION_ERROR', 1],
+    ['TERMINATED', 'TIMEDOUT', 'CANCELED', 6],
+    ['TERMINATED', 'CANCELED', 'USER_CANCELED', 5],
+    ['TERMINATED', 'SUCCESS_WITH_FAILURES', 'SUCCESS_WITH_FAILURES', 1],
+    ['TERMINATED', 'UPSTREAM_FAILED', 'SKIPPED', 7],
+    ['TERMINATED', 'UPSTREAM_CANCELED', 'SKIPPED', 5],
+    ['TERMINATED', 'EXCLUDED', 'SKIPPED', 7],
+    ['TERMINATED', 'DISABLED', 'DISABLED', 7],
+    ['TERMINATED', 'MAXIMUM_CONCURRENT_RUNS_REACHED', 'MAX_CONCURRENT_RUNS_EXCEEDED', 7],
+    ['TERMINATED', 'A_RESULT_OF_NEXT_YEAR', 'A_CODE_OF_NEXT_YEAR', 1],
+    ['TERMINATED', null, 'INTERNAL_ERROR', 1],
+    ['TERMINATED', 'SUCCESS', 'SUCCESS', 0],
+    ['SKIPPED', null, 'MAX_CONCURRENT_RUNS_EXCEEDED', 7],
+    ['INTERNAL_ERROR', 'FAILED', 'RUN_EXECUTION_ERROR', 1],
+    ['INTERNAL_ERROR', null, 'CLOUD_FAILURE', 1],
+    ...FAILURES.map((code) => ['INTERNAL_ERROR', 'FAILED', code, 1] as const),
+  ] as const;
+
+  const codes = await Promise.all(
+    endings.map(async ([life_cycle_state, result_state, code], at) => {
+      const forced = { kind: 'run-ending', life_cycle_state, result_state, code };
+      await fault({ run: `forced-${at}`, do: forced });
+      const options = ['notebook', 'notebooks/good', ...FROM_GIT, `--name=forced-${at}`];
+      return (await run(options, {})).code;
+    }),
+  );
+
+  assert.deepEqual(
+    endings.map((ending, at) => [...ending.slice(0, 3), codes[at]]),
+    endings,
+  );
 });
 
 test('SIGTERM to the step stops the run', async () => {
@@ -281,10 +341,7 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>): 
   const child = spawn(process.execPath, [MAIN, 'run', ...args], {
     env: {
       ...stage.environment,
-      DATABRICKS_HOST: HOST,
-      ARM_CLIENT_ID: names.spClientId,
-      ARM_TENANT_ID: names.tenant,
-      ARM_CLIENT_SECRET: stage.credentials.spCredential,
+      ...identity(),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -308,8 +365,34 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>): 
   return { child, runId: known.promise, ended };
 }
 
-function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
-  return start(args, env).ended;
+/** The same within this process, which is quicker; its way out leads to the sandbox, too. */
+async function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+  const [results, lines]: [string[], string[]] = [[], []];
+  const around = {
+    ...processSurroundings(),
+    env: { ...identity(), HOME: folder, ...env },
+    onStop: () => () => undefined,
+    result: (line: string) => results.push(line),
+    progress: (line: string) => lines.push(line),
+  };
+  const code = await runIn(around, ...args).catch((error: unknown) => {
+    if (!(error instanceof SignalboxError)) throw error;
+    lines.push(error.message);
+    return exitCodeOf(error);
+  });
+  const [stdout = '', stderr = ''] = [results, lines].map((all) => all.join('\n'));
+  printed += stdout + stderr;
+  return { code, stdout, stderr };
+}
+
+/** Who a command is. */
+function identity() {
+  return {
+    DATABRICKS_HOST: HOST,
+    ARM_CLIENT_ID: names.spClientId,
+    ARM_TENANT_ID: names.tenant,
+    ARM_CLIENT_SECRET: stage.credentials.spCredential,
+  };
 }
 
 function read(file: string): string {
