@@ -33,7 +33,7 @@ const ENDINGS: readonly (readonly [string, string | null, string | undefined, st
 
 test('every ending of the truth table, forced from outside, is judged by its own state', async () => {
   await using stage = await openStage();
-  const { databricks } = openVendorApi(stage);
+  const vendor = openVendorApi(stage);
   const client = openDatabricks({
     host: `https://${names.workspace}`,
     identity: { token: async () => new Secret(stage.credentials.nickDatabricks) },
@@ -49,7 +49,7 @@ test('every ending of the truth table, forced from outside, is judged by its own
         run,
         do: { kind: 'run-ending', life_cycle_state: lifeCycle, result_state: result, code },
       });
-      const submitted = await databricks('jobs/runs/submit', { body: submission(run) });
+      const submitted = await vendor.databricks('jobs/runs/submit', { body: submission(run) });
       const { run_id: id } = z.object({ run_id: z.number() }).parse(submitted);
       return await waitFor(`the end of ${run}`, async () => {
         const seen = await getRun(client, String(id), signal);
