@@ -117,6 +117,8 @@ export const SandboxConfig = z.strictObject({
       .optional(),
     /** How long a second lasts between the attempts at telling a service hook, in milliseconds. */
     hook_second_ms: z.int().min(1).default(1000),
+    /** Whether a run is made of a pipeline that is wrong, and fails, instead of being refused. */
+    late_yaml_errors: z.boolean().default(false),
     /** How many jobs run at the same time; others wait. */
     parallel_jobs: z.int().min(1).default(2),
   }),

@@ -2,6 +2,7 @@ import type { Action, Call } from '../../kit/action.ts';
 import { enter } from '../enter.ts';
 import { maySee } from '../permissions/rights.ts';
 import { listed, respond } from '../respond.ts';
+import { runsOf } from '../runs/find-run.ts';
 import type { AzureDevops, Run } from '../state.ts';
 import { VssError } from '../vss-error.ts';
 import { buildJson } from './build-json.ts';
@@ -13,7 +14,7 @@ export const listBuilds: Action<AzureDevops> = {
   async handle(call) {
     const caller = await enter(call);
     const order = orderOf(call.url.searchParams.get('queryOrder'));
-    const visible = maySee(call.state, caller, 'builds') ? call.state.runs : [];
+    const visible = maySee(call.state, caller, 'builds') ? runsOf(call.state) : [];
     const found = visible.filter((run) => matches(run, call.url.searchParams, order.timeOf));
     const sorted = found.toSorted((one, other) => order.sign * (key(one) - key(other)));
     function key(run: Run): number {

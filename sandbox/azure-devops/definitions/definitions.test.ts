@@ -56,6 +56,7 @@ test('a definition is created, changed by who knows its revision, and deleted', 
   );
   assert.equal((await azure.send('DELETE', `${definitions}/2`)).status, 204);
   assert.equal((await azure.send('GET', `${definitions}/2`)).status, 404);
+  assert.equal((await azure.json('GET', `${base}/build/builds`))['count'], 0);
 });
 
 test('what a definition cannot be is refused', async () => {

@@ -16,9 +16,14 @@ export function findPipeline(state: AzureDevops, id: string | undefined): Defini
   );
 }
 
+/** All runs, but for those of pipelines that were deleted: they went with them. */
+export function runsOf({ runs, definitions }: AzureDevops): readonly Run[] {
+  return runs.filter(({ definition }) => definitions.includes(definition));
+}
+
 /** @throws {VssError} no such build */
 export function findBuild(state: AzureDevops, id: string | undefined): Run {
-  const found = state.runs.find(({ record }) => String(record.id) === id);
+  const found = runsOf(state).find(({ record }) => String(record.id) === id);
   if (found) return found;
   throw buildError(404, 'BuildNotFoundException', `The requested build ${id} could not be found.`);
 }

@@ -10,7 +10,7 @@ import { fromJson } from '../../pipelines/yaml/values.ts';
 import { publishRunChange } from '../hooks/publish.ts';
 import { linksOf } from '../links.ts';
 import type { AzureDevops, Definition, Run } from '../state.ts';
-import { buildError, pipelineInvalid } from '../vss-error.ts';
+import { buildError, pipelineInvalid, VssError } from '../vss-error.ts';
 import { openGate } from './gate.ts';
 import { load, type RunRepository } from './load.ts';
 import { queueVariables } from './queue-variables.ts';
@@ -41,6 +41,21 @@ const firstId = 1001;
 export async function startRun(state: AzureDevops, request: RunRequest): Promise<Run> {
   checkEnabled(request.definition);
   const prepared = await prepare(request);
+  try {
+    return await begin(state, request, prepared);
+  } catch (error) {
+    const isLate = state.config.azure_devops.late_yaml_errors && isAboutFile(error);
+    if (!isLate) throw error;
+    return refuseRun(state, prepared, error.message, 'later');
+  }
+}
+
+/** Whether an error says where in a file it is. */
+function isAboutFile(error: unknown): error is VssError {
+  return error instanceof VssError && /^\S+ \(Line: \d+, Col: \d+\): /.test(error.message);
+}
+
+async function begin(state: AzureDevops, request: RunRequest, prepared: Prepared): Promise<Run> {
   const variables = queueVariables(state, request.definition, request.variables);
   const predefined = serverVariables(state, prepared);
   const { pipeline, repositories } = await load(state, {
@@ -108,13 +123,14 @@ export async function startRun(state: AzureDevops, request: RunRequest): Promise
 }
 
 /** Puts down a run that could not begin: a push has nobody to tell. */
-export function refuseRun(state: AzureDevops, prepared: Prepared, message: string): Run {
+export function refuseRun(
+  state: AzureDevops,
+  prepared: Prepared,
+  message: string,
+  ends: 'at once' | 'later' = 'at once',
+): Run {
   const record = newRecord(state, [{ result: 'error', message }]);
   record.number = String(record.id);
-  record.status = 'completed';
-  record.result = 'failed';
-  record.startedAtMs = record.queuedAtMs;
-  record.finishedAtMs = record.queuedAtMs;
   const run: Run = {
     ...prepared,
     revision: prepared.definition.revision,
@@ -126,7 +142,16 @@ export function refuseRun(state: AzureDevops, prepared: Prepared, message: strin
     running: null,
   };
   state.runs.push(run);
-  publishRunChange(state, run, { kind: 'run', state: 'completed' });
+  const end = () => {
+    record.status = 'completed';
+    record.result = 'failed';
+    record.startedAtMs = record.queuedAtMs;
+    record.finishedAtMs = state.tools.clock.now();
+    record.changedAtMs = record.finishedAtMs;
+    publishRunChange(state, run, { kind: 'run', state: 'completed' });
+  };
+  if (ends === 'later') setImmediate(end);
+  else end();
   return run;
 }
 

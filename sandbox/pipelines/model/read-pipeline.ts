@@ -64,13 +64,8 @@ function notesOf(tree: Tree): readonly string[] {
 }
 
 function readStages(fields: Fields, problems: Problems): readonly Stage[] {
-  const forms = ['stages', 'jobs', 'steps'].filter((form) => fields.tree(form));
-  const [form, another] = forms;
-  if (form === undefined || another !== undefined) {
-    const at = (another !== undefined && fields.tree(another)?.at) || fields.at;
-    problems.add(at, "Exactly one of 'stages', 'jobs' and 'steps' was expected");
-    return [];
-  }
+  const form = formOf(fields, problems);
+  if (form === null) return [];
   checkPool(fields.tree('pool'), problems);
   const tree = fields.tree(form);
   if (form === 'stages' && tree) return stagesOf(tree, problems);
@@ -90,6 +85,24 @@ function readStages(fields: Fields, problems: Problems): readonly Stage[] {
       jobs,
     },
   ];
+}
+
+/** In which of its three forms a pipeline is written; null: in none, or in several. */
+function formOf(fields: Fields, problems: Problems): 'stages' | 'jobs' | 'steps' | null {
+  const forms = (['stages', 'jobs', 'steps'] as const).filter((form) => fields.tree(form));
+  const [form, another] = forms;
+  if (form !== undefined && another === undefined) return form;
+  const at = (another !== undefined && fields.tree(another)?.at) || fields.at;
+  // Of a word that is misspelt it is said already.
+  if (another !== undefined || !hasUnknownKey(fields)) {
+    problems.add(at, "Exactly one of 'stages', 'jobs' and 'steps' was expected");
+  }
+  return null;
+}
+
+function hasUnknownKey({ mapping }: Fields): boolean {
+  const known = new Set([...root.known, ...root.refused].map((name) => name.toLowerCase()));
+  return mapping.entries.some(({ key }) => !known.has(key.text.toLowerCase()));
 }
 
 function stagesOf(tree: Tree, problems: Problems): readonly Stage[] {

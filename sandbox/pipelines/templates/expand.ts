@@ -196,12 +196,19 @@ function choose(directive: Chooser, taken: Taken, scope: Scope, problems: Proble
   return chosen ?? { scopes: [], taken };
 }
 
+/** Source: answers of the `preview` endpoint, observed in August 2026 */
+const longestMessage = 500;
+
+function cut(message: string): string {
+  return message.length > longestMessage ? `${message.slice(0, longestMessage)}[...]` : message;
+}
+
 function attempt<T>(where: Scalar, problems: Problems, work: () => T): T | null {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    problems.add(where.at, error.message);
+    problems.add(where.at, cut(error.message));
     return null;
   }
 }
