@@ -6,23 +6,54 @@ const SHORTEST = 4;
 /** A token, known or not: one that a client made up is nobody's business either. */
 const JWT = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
-/** An empty list of values to hide. */
+/**
+ * An empty list of values to hide. Every run adds some, and a text is searched for all of them in
+ * one pass: a sandbox that has run for a day hides as fast as one that has just begun.
+ */
 export function openHiddenValues(): HiddenValues {
-  const values = new Set<string>();
-  let longestFirst: readonly string[] | undefined;
+  const byBeginning = new Map<string, Set<string>>();
+  const hide = (value: string) => {
+    const beginning = value.slice(0, SHORTEST);
+    const others = byBeginning.get(beginning) ?? new Set();
+    byBeginning.set(beginning, others.add(value));
+  };
 
   return {
     add(value) {
       if (value.length < SHORTEST) return;
-      values.add(value);
-      values.add(encodeURIComponent(value));
-      longestFirst = undefined;
+      hide(value);
+      hide(encodeURIComponent(value.toWellFormed()));
     },
-    redact(text) {
-      longestFirst ??= [...values].toSorted((a, b) => b.length - a.length);
-      let shown = text.replaceAll(JWT, '***');
-      for (const value of longestFirst) shown = shown.replaceAll(value, '***');
-      return shown;
-    },
+    redact: (text) => starred(text.replaceAll(JWT, '***'), byBeginning),
   };
+}
+
+function starred(text: string, byBeginning: ReadonlyMap<string, ReadonlySet<string>>): string {
+  let shown = '';
+  let from = 0;
+  for (let at = 0; at + SHORTEST <= text.length; at += 1) {
+    let end = endOfLongest(text, at, byBeginning);
+    if (end === at) continue;
+    shown += `${text.slice(from, at)}***`;
+    // One that begins within another goes on beyond it.
+    for (let inner = at + 1; inner < end; inner += 1) {
+      end = Math.max(end, endOfLongest(text, inner, byBeginning));
+    }
+    from = end;
+    at = end - 1;
+  }
+  return shown + text.slice(from);
+}
+
+/** Where the longest value ends that begins here; here, if none does. */
+function endOfLongest(
+  text: string,
+  at: number,
+  byBeginning: ReadonlyMap<string, ReadonlySet<string>>,
+): number {
+  let end = at;
+  for (const value of byBeginning.get(text.slice(at, at + SHORTEST)) ?? []) {
+    if (at + value.length > end && text.startsWith(value, at)) end = at + value.length;
+  }
+  return end;
 }
