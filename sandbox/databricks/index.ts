@@ -8,8 +8,13 @@ import type { SandboxTools } from '../kit/tools.ts';
 import { findPython } from '../notebooks/python.ts';
 import { answerError, endpointNotFound } from './api-error.ts';
 import { FILE_ACTIONS } from './files/actions.ts';
+import { createGitCredential } from './git-credentials/create.ts';
+import { deleteGitCredential } from './git-credentials/delete.ts';
+import { getGitCredential } from './git-credentials/get.ts';
+import { credentialsIn } from './git-credentials/git-credential.ts';
+import { listGitCredentials } from './git-credentials/list.ts';
+import { updateGitCredential } from './git-credentials/update.ts';
 import { databricksConfig } from './identity/databricks-config.ts';
-import { listGitCredentials } from './identity/list-git-credentials.ts';
 import { me } from './identity/me.ts';
 import { openIds } from './ids.ts';
 import { createJob } from './jobs/create.ts';
@@ -68,8 +73,10 @@ import { transitionStageDatabricks } from './registry/transition-stage-databrick
 import { updateComment } from './registry/update-comment.ts';
 import { updateModel } from './registry/update-model.ts';
 import { updateVersion } from './registry/update-version.ts';
+import { REPO_ACTIONS } from './repos/actions.ts';
 import { SCIM_ACTIONS } from './scim/actions.ts';
 import { applicationsIn } from './scim/application.ts';
+import { SECRET_ACTIONS } from './secrets/actions.ts';
 import { scopesIn } from './secrets/secret-scope.ts';
 import { showIds } from './show-ids.ts';
 import { UNITY_CATALOG_ACTIONS } from './unity-catalog/actions.ts';
@@ -79,11 +86,16 @@ import { listWebhooks } from './webhooks/list.ts';
 import { testWebhook } from './webhooks/send-test.ts';
 import { updateWebhook } from './webhooks/update.ts';
 import { inBackground, type Workspace } from './workspace.ts';
+import { WORKSPACE_ACTIONS } from './workspace-files/actions.ts';
 
 const ACTIONS: readonly Action<Workspace>[] = [
   databricksConfig,
   me,
   listGitCredentials,
+  getGitCredential,
+  createGitCredential,
+  updateGitCredential,
+  deleteGitCredential,
   createJob,
   getJob,
   listJobs,
@@ -142,6 +154,9 @@ const ACTIONS: readonly Action<Workspace>[] = [
   ...UNITY_CATALOG_ACTIONS,
   ...FILE_ACTIONS,
   ...SCIM_ACTIONS,
+  ...WORKSPACE_ACTIONS,
+  ...REPO_ACTIONS,
+  ...SECRET_ACTIONS,
   authorizationServer,
   oauthToken,
   aadAuth,
@@ -193,6 +208,8 @@ function workspaceIn(config: SandboxConfig, tools: SandboxTools, folder: string)
     idempotent: new Map(),
     runTokens: new Map(),
     repositories: new Map(),
+    repos: new Map(),
+    gitCredentials: credentialsIn(config.databricks),
     models: new Map(),
     accessToModels: [],
     unityModels: new Map(),

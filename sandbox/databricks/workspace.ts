@@ -1,6 +1,7 @@
 import type { SandboxConfig } from '../config.ts';
 import type { SandboxTools } from '../kit/tools.ts';
 import type { Repositories } from './git/checkout.ts';
+import type { GitCredential } from './git-credentials/git-credential.ts';
 import type { Ids } from './ids.ts';
 import type { Job } from './jobs/job.ts';
 import type { Run } from './jobs/run.ts';
@@ -8,6 +9,7 @@ import type { Grant } from './permissions/grant.ts';
 import type { ModelLevel } from './permissions/model-access.ts';
 import type { Principal } from './principal.ts';
 import type { Model } from './registry/model.ts';
+import type { Repo } from './repos/repo.ts';
 import type { Application } from './scim/application.ts';
 import type { SecretScope } from './secrets/secret-scope.ts';
 import type { UnityModel } from './unity-catalog/unity-model.ts';
@@ -36,6 +38,8 @@ export interface Workspace {
   /** The applications that are members, by application id. */
   readonly applications: Map<string, Application>;
   readonly repositories: Repositories;
+  readonly repos: Map<number, Repo>;
+  readonly gitCredentials: GitCredential[];
   readonly models: Map<string, Model>;
   /** What is granted on all models at once. */
   accessToModels: readonly Grant<ModelLevel>[];

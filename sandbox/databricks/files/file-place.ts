@@ -1,6 +1,7 @@
-import { join, posix, sep } from 'node:path';
+import { join, posix } from 'node:path';
 
 import { ApiError, invalidParameter } from '../api-error.ts';
+import { isBelow } from '../is-below.ts';
 import type { Principal } from '../principal.ts';
 import { checkOwner, unityModel } from '../unity-catalog/unity-model.ts';
 import type { Workspace } from '../workspace.ts';
@@ -27,7 +28,13 @@ export function placeOf({ folder }: Workspace, rest: string): FilePlace {
   if ((root !== 'Volumes' && root !== 'Models') || path.includes('\0')) {
     throw invalidParameter(`Invalid path: ${path}. The sandbox has /Volumes and /Models.`);
   }
-  return { path, local: [join(folder, ROOTS[root]), ...below].join(sep) };
+  return { path, local: join(folder, ROOTS[root], ...below) };
+}
+
+/** Whether there is something, and it is no link that leads elsewhere. */
+export async function isThere({ folder }: Workspace, { path, local }: FilePlace): Promise<boolean> {
+  const root = path.startsWith('/Models') ? ROOTS.Models : ROOTS.Volumes;
+  return isBelow(join(folder, root), local);
 }
 
 /** The files of a model are its owner's. @throws {ApiError} 403 or 404 */

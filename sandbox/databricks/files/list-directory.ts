@@ -8,7 +8,7 @@ import { signedIn } from '../authentication.ts';
 import { Int, inputOf } from '../input.ts';
 import { pageSize, resultPage } from '../registry/search.ts';
 import type { Workspace } from '../workspace.ts';
-import { type FilePlace, notFound, placeOf } from './file-place.ts';
+import { type FilePlace, isThere, notFound, placeOf } from './file-place.ts';
 
 const ListDirectory = z.looseObject({
   page_size: Int.default(1000),
@@ -23,7 +23,7 @@ export const listDirectory: Action<Workspace> = {
     const { page_size, page_token } = await inputOf(call, ListDirectory);
     const place = placeOf(call.state, call.params['rest'] ?? '');
     const names = await readdir(place.local).catch(() => null);
-    if (!names) throw notFound(place.path);
+    if (!names || !(await isThere(call.state, place))) throw notFound(place.path);
     const { items, next } = resultPage(names.toSorted(), pageSize(page_size, 1000), page_token);
     const contents = await Promise.all(items.map((name) => entryOf(place, name)));
     return Response.json({ contents, ...next });

@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import type { GitSource } from '../jobs/settings.ts';
 import type { Principal } from '../principal.ts';
 import type { Workspace } from '../workspace.ts';
+import { authorizationOf, gitEnvironment, refused } from './authorize.ts';
 import { type GitOrder, runGit } from './run-git.ts';
-
-/** The application id of Azure DevOps, the same in every tenant. */
-const AZURE_DEVOPS_AUDIENCE = '499b84ac-1321-427f-aa17-267ca6975798';
 
 /** The last use of each bare clone: one git process at a time in each. */
 export type Repositories = Map<string, Promise<unknown>>;
@@ -37,19 +35,6 @@ export async function checkOut(
   return turn;
 }
 
-function refused(workspace: Workspace, source: GitSource, caller: Principal): string | null {
-  if (!workspace.config.git_credentials.includes(caller.name)) {
-    return (
-      'PERMISSION_DENIED: Missing Git provider credentials. ' +
-      'Go to User Settings > Git Integration to add your personal access token.'
-    );
-  }
-  if (!source.git_url.startsWith('https://') || !URL.canParse(source.git_url)) {
-    return `INVALID_PARAMETER_VALUE: ${source.git_url} is not an https URL of a repository.`;
-  }
-  return null;
-}
-
 async function fetchAndCheckOut(
   workspace: Workspace,
   source: GitSource,
@@ -60,21 +45,17 @@ async function fetchAndCheckOut(
   if (!wanted)
     return failed('INVALID_PARAMETER_VALUE: that is no name of a branch, tag or commit.');
 
-  const { tools } = workspace;
-  const environment = { HOME: join(workspace.folder, 'home'), ...tools.childEnvironment() };
+  const environment = gitEnvironment(workspace);
   const git = async (args: readonly string[], more: Partial<GitOrder> = {}) =>
     (await runGit({ args, environment, signal, ...more })).trim();
 
   const repository = createHash('sha256').update(source.git_url).digest('hex').slice(0, 16);
   const bare = join(workspace.folder, 'git', `${repository}.git`);
   try {
-    const token = await tools.tokens.issue(caller.name, AZURE_DEVOPS_AUDIENCE);
-    tools.hidden.add(token);
+    const authorization = await authorizationOf(workspace, source, caller);
     if (!(await exists(bare))) await git(['init', '--bare', '--quiet', bare]);
     const fetch = ['fetch', '--quiet', '--depth=1', '--no-tags', '--force', '--'];
-    await git(['--git-dir', bare, ...fetch, source.git_url, wanted], {
-      authorization: `Bearer ${token}`,
-    });
+    await git(['--git-dir', bare, ...fetch, source.git_url, wanted], { authorization });
     const commit = await git(['--git-dir', bare, 'rev-parse', 'FETCH_HEAD^{commit}']);
 
     // Notebooks see it where Databricks has it: below /Workspace/Repos/.internal.
@@ -93,7 +74,7 @@ async function fetchAndCheckOut(
     return { kind: 'checked-out', commit, folder };
   } catch (error) {
     const complaint = error instanceof Error ? error.message : String(error);
-    return failed(explained(tools.hidden.redact(complaint), wanted));
+    return failed(explained(workspace.tools.hidden.redact(complaint), wanted));
   }
 }
 
@@ -105,7 +86,8 @@ function referenceOf({ git_branch, git_tag, git_commit }: GitSource): string | n
   return git_branch ? `refs/heads/${name}` : `refs/tags/${name}`;
 }
 
-function explained(complaint: string, wanted: string): string {
+/** What git complained of, in the vendor's words. */
+export function explained(complaint: string, wanted: string): string {
   if (/couldn't find remote ref|not our ref/iu.test(complaint)) {
     return `RESOURCE_DOES_NOT_EXIST: ${wanted.replace(/^refs\/(heads|tags)\//u, '')} was not found.`;
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { invalidParameter } from '../api-error.ts';
-import type { Principal } from '../principal.ts';
+import { memberNamed, type Principal } from '../principal.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Who may do something. */
@@ -68,6 +68,15 @@ function holderOf(workspace: Workspace, entry: z.infer<typeof Entry>): Holder {
   if (known[holder.kind]) return holder;
   const kinds = { user: 'UserName', group: 'GroupName', application: 'ServicePrincipalName' };
   throw invalidParameter(`Principal: ${kinds[holder.kind]}(${holder.name}) does not exist`);
+}
+
+/** Whoever goes by this name: a person, an application or a group; null: nobody does. */
+export function holderNamed(workspace: Workspace, name: string): Holder | null {
+  const { config } = workspace;
+  if (['users', 'admins'].includes(name) || Object.hasOwn(config.groups, name)) {
+    return { kind: 'group', name };
+  }
+  return memberNamed(workspace, name);
 }
 
 /** The name of a holder as the field of an access_control_list that holds it. */
