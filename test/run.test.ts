@@ -12,6 +12,7 @@ import { cloneRepository } from '../demo/git.ts';
 import { openObserver } from '../demo/observer.ts';
 import { openStage, type Stage } from '../demo/stage.ts';
 import { openVendorApi } from '../demo/vendor-api.ts';
+import { waitFor } from '../demo/wait-for.ts';
 import { names, pipelines, wineQualitySandbox } from '../demo/wine-quality.ts';
 import { exitCodeOf } from '../src/cli/exit-code-of.ts';
 import { runIn } from '../src/cli/run/around-for-test.ts';
@@ -70,6 +71,26 @@ jobs:
         displayName: Count the wines
 `;
 
+/** A pipeline whose step is ours, and whose next step believes what the first one says. */
+const STEP = `
+parameters:
+  - { name: notebook, type: string }
+variables:
+  - group: mlops
+steps:
+  - bash: |
+      '${process.execPath}' '${MAIN}' run notebook notebooks/$NOTEBOOK --name "step $NOTEBOOK" \\
+        ${FROM_GIT.join(' ')} --param rows=2
+    name: go
+    env:
+      NOTEBOOK: \${{ parameters.notebook }}
+      DATABRICKS_HOST: ${HOST}
+      ARM_CLIENT_ID: $(sp_client_id)
+      ARM_TENANT_ID: $(tenant_id)
+      ARM_CLIENT_SECRET: $(sp_credential)
+  - bash: test "$(go.verdict), $(go.output)" = "succeeded, 2 wines"
+`;
+
 const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-run-'));
 let stage: Stage;
 /** Everything that any command printed or wrote. */
@@ -91,6 +112,7 @@ before(async () => {
   }
   const yaml = path.join(stage.folder, 'nick', 'pipelines/release.yml');
   writeFileSync(yaml, PIPELINE);
+  writeFileSync(path.join(stage.folder, 'nick', 'pipelines/ci.yml'), STEP);
   await clone.push(BRANCH, 'Notebooks of all kinds [skip ci]');
 });
 
@@ -249,6 +271,21 @@ test('SIGTERM to the step stops the run', async () => {
   assert.equal(runs.find((one) => one.run_name === 'stopped')?.state.result_state, 'CANCELED');
 });
 
+test('in a CI system, the end of the shell stops the run, too', async () => {
+  const options = ['notebook', 'notebooks/slow', ...FROM_GIT, '--name=orphan'];
+  const script = '"$@"; true';
+  const shell = spawn('bash', ['-c', script, 'bash', process.execPath, MAIN, 'run', ...options], {
+    env: { ...stage.environment, ...identity(), TF_BUILD: 'True' },
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
+  await waitFor('a running run', () => runNamed('orphan', 'RUNNING'));
+
+  shell.kill('SIGTERM');
+
+  const ended = await waitFor('its end', () => runNamed('orphan', 'TERMINATED'));
+  assert.equal(ended.state.result_state, 'CANCELED');
+});
+
 test('a lost reply of the start starts one run', async () => {
   await fault({
     service: 'databricks',
@@ -291,6 +328,21 @@ test('a pipeline is checked before it is started, and judged by its jobs', async
   assert.match(red.stdout, /^failed: step "Count the wines" failed/);
 });
 
+test('as a step of a pipeline it hands its result on, and a cancel goes all the way down', async () => {
+  const pipeline = ['pipeline', String(pipelines.ci), ...IN_PROJECT, `--branch=${BRANCH}`];
+
+  const green = run([...pipeline, '--parameter=notebook=good'], {});
+  const slow = start([...pipeline, '--parameter=notebook=slow'], {});
+  await waitFor('the run that the step starts', () => runNamed('step slow', 'RUNNING'));
+  slow.child.kill('SIGTERM');
+  const canceled = await slow.ended;
+
+  assert.equal((await green).code, 0, (await green).stdout);
+  assert.equal(canceled.code, 5, canceled.stdout + canceled.stderr);
+  const databricks = await waitFor('its end', () => runNamed('step slow', 'TERMINATED'));
+  assert.equal(databricks.state.result_state, 'CANCELED');
+});
+
 test('a wrong secret is refused, and the result says so', async () => {
   const env = { ARM_CLIENT_SECRET: 'not-the-secret-of-it' };
 
@@ -312,6 +364,13 @@ test('a secret that a notebook gives back is shown nowhere', async () => {
   assert.doesNotMatch(printed, /eyJ[\w-]{10,}\./);
   for (const one of [secret, 'not-the-secret-of-it']) assert(!printed.includes(one));
 });
+
+/** The run of this name, once it is in this state. */
+async function runNamed(name: string, lifeCycle: string) {
+  const runs = await openObserver(stage).databricksRuns();
+  const found = runs.find((one) => one.run_name === name);
+  return found?.state.life_cycle_state === lifeCycle ? found : null;
+}
 
 /** How many runs the principal has canceled, by the sandbox's journal. */
 async function cancels(): Promise<number> {

@@ -16,7 +16,7 @@ export interface Surroundings {
   readonly result: (line: string) => void;
   /** Everything else, and the orders to the CI system: stderr. */
   readonly progress: (line: string) => void;
-  /** Told of each SIGINT and SIGTERM, until what it gives back is called. */
+  /** Told of each signal that asks us to stop, until what it gives back is called. */
   readonly onStop: (listener: (signal: string) => void) => () => void;
   readonly files: Files;
 }
@@ -37,17 +37,41 @@ export function processSurroundings(): Surroundings {
     chance: Math.random,
     result: (line) => console.log(line),
     progress: (line) => console.error(line),
-    onStop(listener) {
-      const signals = ['SIGINT', 'SIGTERM'] as const;
-      for (const signal of signals) process.on(signal, listener);
-      return () => {
-        for (const signal of signals) process.off(signal, listener);
-      };
-    },
+    onStop: listenToProcess,
     files: {
       read: (file) => readFileSync(file, 'utf8'),
       write: (file, text) => writeFileSync(file, text, { mode: 0o600 }),
       append: appendFileSync,
     },
+  };
+}
+
+function ignore(): void {}
+
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Signals and, in a CI system, the end of the shell that started us: a step's shell is stopped, and
+ * does not pass that on; we would be killed a moment later without having heard of it.
+ * Source: microsoft/azure-pipelines-tasks `Tasks/BashV3/bash.ts` (kills its bash on SIGINT)
+ */
+function listenToProcess(listener: (signal: string) => void): () => void {
+  // Who no longer reads must not keep us from canceling a run, and from saying so elsewhere.
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore);
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, listener);
+  const parent = process.ppid;
+  let isOrphan = false;
+  const isCi = Boolean(process.env['TF_BUILD'] ?? process.env['GITHUB_ACTIONS']);
+  const timer = setInterval(() => {
+    if (!isCi || isOrphan || process.ppid === parent) return;
+    isOrphan = true;
+    listener('the end of its shell');
+  }, LOOK_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    for (const signal of signals) process.off(signal, listener);
   };
 }
