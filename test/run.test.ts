@@ -326,6 +326,7 @@ test('a pipeline is checked before it is started, and judged by its jobs', async
   );
   assert.equal(red.code, 1, red.stderr);
   assert.match(red.stdout, /^failed: step "Count the wines" failed/);
+  assert.match(red.stdout, /^ {2}\| 8 wines$/m);
 });
 
 test('as a step of a pipeline it hands its result on, and a cancel goes all the way down', async () => {

@@ -6,8 +6,8 @@ import { listBuildsSince } from '../../clients/azure-devops/list-builds.ts';
 import { previewPipeline } from '../../clients/azure-devops/preview-pipeline.ts';
 import { runPipeline } from '../../clients/azure-devops/run-pipeline.ts';
 import { ConfigError, PermanentError } from '../../lib/errors.ts';
-import { lookAtPipelineRun } from './look-at-pipeline-run.ts';
-import type { Remains, Runner, Start, StartedRun } from './runner.ts';
+import { lookAtPipelineRun, remainsOfJob, type SeenJob } from './look-at-pipeline-run.ts';
+import type { Runner, Start, StartedRun } from './runner.ts';
 
 export interface PipelineOrder {
   readonly pipeline: number;
@@ -28,7 +28,7 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 /** A pipeline of Azure DevOps, found again by its key where it takes one. */
 export function pipelineRunner(client: AzureDevopsClient, order: PipelineOrder): Runner {
   const { pipeline, refName } = order;
-  const remains = new Map<string, Remains>();
+  const jobs = new Map<string, SeenJob>();
   let takesKey = false;
 
   function parametersFor(key: string): PipelineOrder['parameters'] {
@@ -61,14 +61,17 @@ export function pipelineRunner(client: AzureDevopsClient, order: PipelineOrder):
       return runOf(await runPipeline(client, wanted, signal));
     },
     async look(id, signal) {
-      const { look, errors } = await lookAtPipelineRun(client, id, signal);
-      for (const [job, error] of errors) {
-        remains.set(job, { error, trace: null, output: null });
-      }
+      const { look, jobs: seen } = await lookAtPipelineRun(client, id, signal);
+      for (const [job, known] of seen) jobs.set(job, known);
       return look;
     },
     cancel: (id, signal) => cancelBuild(client, id, signal),
-    remains: async ({ id }) => remains.get(id) ?? { error: null, trace: null, output: null },
+    async remains({ id }, signal) {
+      const job = jobs.get(id);
+      return job
+        ? await remainsOfJob(client, job, signal)
+        : { error: null, trace: null, output: null };
+    },
     advise: () => null,
   };
 }

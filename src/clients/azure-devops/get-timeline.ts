@@ -14,6 +14,8 @@ const TimelineRecord = z.object({
   order: z.number().nullish(),
   /** Counts from 1. */
   attempt: z.int().positive().catch(1),
+  /** What it printed; steps have one each. */
+  log: z.object({ id: z.int() }).nullish(),
   startTime: Time,
   finishTime: Time,
   issues: z.array(z.object({ type: z.string(), message: z.string().nullish() })).nullish(),

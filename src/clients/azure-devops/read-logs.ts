@@ -36,6 +36,21 @@ export async function readLogs(
   return texts.join('\n');
 }
 
+/** The end of what one step of a run printed; '' where it cannot be read yet. */
+export async function readLogEnd(
+  client: AzureDevopsClient,
+  { buildId, logId }: { readonly buildId: string; readonly logId: number },
+  signal: AbortSignal,
+): Promise<string> {
+  const path = `build/builds/${encodeURIComponent(buildId)}/logs`;
+  const logs = (await client.get({ path, signal }, Logs)).data?.value ?? [];
+  const log = logs.find(({ id }) => id === logId);
+  if (!log) return '';
+  return await readLog(client, `${path}/${logId}`, { log, maxBytes: MAX_END_BYTES, signal });
+}
+
+const MAX_END_BYTES = 4 * 1024 * 1024;
+
 interface Wanted {
   readonly log: Log;
   readonly maxBytes: number;
