@@ -344,6 +344,28 @@ test('as a step of a pipeline it hands its result on, and a cancel goes all the 
   assert.equal(databricks.state.result_state, 'CANCELED');
 });
 
+test('the mistakes that everybody makes once come with what to do', async () => {
+  const nowhere = FROM_GIT.map((option) => option.replace(BRANCH, 'nowhere'));
+  const cases = [
+    [['notebook', 'notebooks/good', ...nowhere], 1, /Is there this branch/],
+    [['notebook', 'notebooks/none', ...FROM_GIT], 1, /Is the path right\?/],
+    [['notebook', '/Shared/none'], 1, /Is the path right\?/],
+    [['job', '999'], 1, /does not exist/],
+    [['job', 'none'], 2, /there is no job "none"/],
+    [['pipeline', '99', ...IN_PROJECT], 1, /There is no pipeline of this id/],
+    [['pipeline', '2', ...IN_PROJECT, '--branch=nowhere'], 2, /nowhere/],
+    [['pipeline', '2', ...IN_PROJECT.slice(0, 1)], 2, /which project/],
+  ] as const;
+
+  await Promise.all(
+    cases.map(async ([args, expected, words]) => {
+      const { code, stdout, stderr } = await run(args, {});
+      assert.equal(code, expected, stdout + stderr);
+      assert.match(stdout + stderr, words);
+    }),
+  );
+});
+
 test('a wrong secret is refused, and the result says so', async () => {
   const env = { ARM_CLIENT_SECRET: 'not-the-secret-of-it' };
 
