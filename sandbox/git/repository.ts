@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Processes } from './processes.ts';
@@ -61,13 +62,12 @@ export async function createEmptyRepository(
 ): Promise<Repository> {
   const dir = join(root, `${name}.git`);
   await runGit(processes, {
-    args: ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, dir],
+    args: ['init', '--quiet', '--bare', '--template=', `--initial-branch=${defaultBranch}`, dir],
     cwd: root,
   });
-  const repository = openRepository(processes, dir, { name, defaultBranch });
   // A run checks out its commit, whether or not a branch still points at it.
-  await repository.git(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
-  return repository;
+  await appendFile(join(dir, 'config'), '[uploadpack]\n\tallowAnySHA1InWant = true\n');
+  return openRepository(processes, dir, { name, defaultBranch });
 }
 
 /** Makes a bare repository below `root` whose first commit holds the files of a folder. */
@@ -82,9 +82,10 @@ export async function createRepository(
   const commit = await repository.git(['commit-tree', '-m', `Start ${seed.name}`, tree], {
     env: signature(seed.nowMs),
   });
-  for (const branch of [seed.defaultBranch, ...seed.branches]) {
-    await repository.git(['update-ref', `refs/heads/${branch}`, commit.trim()]);
-  }
+  const created = [seed.defaultBranch, ...seed.branches].map(
+    (branch) => `create refs/heads/${branch} ${commit.trim()}\n`,
+  );
+  await repository.git(['update-ref', '--stdin'], { input: created.join('') });
   return repository;
 }
 

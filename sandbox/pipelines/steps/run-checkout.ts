@@ -44,7 +44,7 @@ export async function runCheckout(
   const depth = checkout.fetchDepth === 0 ? [] : [`--depth=${checkout.fetchDepth}`];
   const fetch = ['fetch', '--quiet', '--no-tags', ...depth];
   const done =
-    (await git(['init', '--quiet', '.'])) &&
+    (await git(['init', '--quiet', '.'], ['init', '--quiet', '--template=', '.'])) &&
     (await git(['remote', 'add', 'origin', source.remoteUrl])) &&
     (await git([...fetch, 'origin', source.commit], [...fetch, source.dir, source.commit])) &&
     (await git(['checkout', '--quiet', '--detach', '--force', source.commit])) &&
