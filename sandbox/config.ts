@@ -100,6 +100,10 @@ export const SandboxConfig = z.strictObject({
     repositories: z.array(Repository).default([]),
     pipelines: z.array(Pipeline).default([]),
     variable_groups: z.array(VariableGroup).default([]),
+    /** Service connections to Azure, each with the application that it stands for. */
+    service_connections: z
+      .array(z.strictObject({ name: z.string().min(1), client_id: z.uuid() }))
+      .default([]),
     /** Rights that are taken away: from a client id, a user, a display name. Everybody has all others. */
     denied: z
       .array(z.strictObject({ principal: z.string().min(1), right: z.enum(rightNames) }))

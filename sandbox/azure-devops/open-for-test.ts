@@ -203,7 +203,7 @@ function configOf(
     entra: {
       tenant: '11111111-2222-4333-8444-555555555555',
       apps: [
-        { client_id: member, name: 'sp-mlops', secret: 's' },
+        { client_id: member, name: 'sp-mlops', secret: 'the+secret&of=mlops' },
         { client_id: stranger, name: 'sp-stranger', secret: 's' },
       ],
     },

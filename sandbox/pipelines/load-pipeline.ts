@@ -23,6 +23,8 @@ export interface Request {
   readonly open: (resource: RepositoryResource) => Promise<TemplateFiles | null>;
   /** Whether a program can be started by this name. */
   readonly installed: (command: string) => boolean;
+  /** Whether there is a service connection by this name. */
+  readonly hasConnection: (name: string) => boolean;
 }
 
 export interface Loaded {
@@ -36,7 +38,7 @@ export interface Loaded {
  * @throws {PipelineInvalid} the file is wrong, or asks for something that the sandbox cannot do
  */
 export async function loadPipeline(request: Request): Promise<Loaded> {
-  const { path, parameters, variables, files, installed } = request;
+  const { path, parameters, variables, files, installed, hasConnection } = request;
   const problems = gatherProblems();
   const source = await files.read(path);
   if (source === null) problems.add(null, files.missing(path));
@@ -63,7 +65,7 @@ export async function loadPipeline(request: Request): Promise<Loaded> {
     if (opened) repositories.set(step.alias.toLowerCase(), opened);
   }
   const hasRepository = (name: string) => repositories.has(name.toLowerCase());
-  checkSteps(pipeline, { installed, hasRepository }, problems);
+  checkSteps(pipeline, { installed, hasConnection, hasRepository }, problems);
   problems.throwIfAny();
   return { pipeline, tree };
 }

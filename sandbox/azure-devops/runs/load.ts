@@ -8,6 +8,7 @@ import { gatherProblems, PipelineInvalid } from '../../pipelines/yaml/problems.t
 import { linksOf } from '../links.ts';
 import type { AzureDevops, HostedRepository } from '../state.ts';
 import { pipelineInvalid } from '../vss-error.ts';
+import { connectionOf } from './connection-of.ts';
 import type { Prepared } from './server-variables.ts';
 
 interface LoadRequest {
@@ -58,6 +59,7 @@ export async function load(state: AzureDevops, request: LoadRequest): Promise<Lo
         if (found) repositories.set(resource.alias, found);
         return found && filesOf(state, found);
       },
+      hasConnection: (name) => connectionOf(state, name) !== null,
       installed: (command) => isInstalled(command, state.deps.path),
     });
     checkGroups(state, loaded);

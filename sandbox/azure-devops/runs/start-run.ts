@@ -11,6 +11,7 @@ import { publishRunChange } from '../hooks/publish.ts';
 import { linksOf } from '../links.ts';
 import type { AzureDevops, Definition, Run } from '../state.ts';
 import { buildError, pipelineInvalid, VssError } from '../vss-error.ts';
+import { connectionOf } from './connection-of.ts';
 import { openGate } from './gate.ts';
 import { load, type RunRepository } from './load.ts';
 import { queueVariables } from './queue-variables.ts';
@@ -102,6 +103,7 @@ async function begin(state: AzureDevops, request: RunRequest, prepared: Prepared
         publishRunChange(state, run, change);
       },
       accessToken,
+      connectionOf: (name) => connectionOf(state, name),
       groupOf: (name) => groupOf(state, name),
       count: counterOf(state, prepared.definition),
     },

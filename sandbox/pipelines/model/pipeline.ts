@@ -94,7 +94,13 @@ export type HookName =
   | 'on.failure'
   | 'on.success';
 
-export type Step = ScriptStep | PowerShellStep | CheckoutStep | PublishStep | DownloadStep;
+export type Step =
+  | ScriptStep
+  | PowerShellStep
+  | AzureCliStep
+  | CheckoutStep
+  | PublishStep
+  | DownloadStep;
 
 interface AnyStep {
   readonly at: Position;
@@ -137,6 +143,17 @@ export interface PowerShellStep extends AnyStep {
   readonly preferences: readonly (readonly [string, string])[];
   readonly ignoresExitCode: boolean;
   readonly hasOwnScope: boolean;
+  readonly workingDirectory: string | null;
+  readonly failOnStderr: boolean;
+}
+
+export interface AzureCliStep extends AnyStep {
+  readonly kind: 'azure-cli';
+  /** The name of a service connection. */
+  readonly connection: string;
+  readonly text: ScriptText;
+  /** Whether the script finds the credential in its environment. */
+  readonly tellsCredential: boolean;
   readonly workingDirectory: string | null;
   readonly failOnStderr: boolean;
 }

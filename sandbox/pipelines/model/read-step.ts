@@ -9,6 +9,7 @@ import {
   readDownload,
   readPublish,
 } from './read-artifact-steps.ts';
+import { azureCliTask } from './read-azure-cli.ts';
 import { readCheckout } from './read-checkout.ts';
 import { commonKeys, type StepRead } from './read-common.ts';
 import {
@@ -47,6 +48,7 @@ const tasks: Readonly<Record<string, TaskReader>> = {
   'CmdLine@2': cmdLineTask,
   'Bash@3': bashTask,
   'PowerShell@2': powerShellTask,
+  'AzureCLI@2': azureCliTask,
   'PublishPipelineArtifact@1': publishPipelineArtifactTask,
   'PublishBuildArtifacts@1': publishBuildArtifactsTask,
   'DownloadPipelineArtifact@2': downloadPipelineArtifactTask,

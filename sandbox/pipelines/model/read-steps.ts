@@ -49,6 +49,8 @@ export function taskName(step: Step): string {
       return step.task;
     case 'powershell':
       return 'PowerShell';
+    case 'azure-cli':
+      return 'AzureCLI';
     case 'download':
       return 'DownloadPipelineArtifact';
     case 'checkout':

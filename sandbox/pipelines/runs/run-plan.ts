@@ -22,12 +22,21 @@ export interface RunPlan {
   /** The token of the run itself, `System.AccessToken`. */
   readonly accessToken: string;
   readonly groupOf: (name: string) => readonly Variable[];
+  /** The application of a service connection; null: there is none by this name. */
+  readonly connectionOf: (name: string) => ServiceConnection | null;
   /** The next number of `counter(prefix, seed)`. */
   readonly count: (prefix: string, seed: number) => number;
   /** When a stage may use what it names; null: now. */
   readonly gate: (stage: Stage) => Promise<void> | null;
   /** Told of every change that others may want to know of. */
   readonly observe: (change: RunChange) => void;
+}
+
+/** Who a job is towards Azure, by a service connection. */
+export interface ServiceConnection {
+  readonly clientId: string;
+  readonly secret: string;
+  readonly tenant: string;
 }
 
 /** What happened to a run, or to a part of it. */

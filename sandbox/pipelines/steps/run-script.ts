@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { access, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import type { ScriptStep } from '../model/pipeline.ts';
 import { report } from './apply-command.ts';
@@ -8,6 +8,7 @@ import { stepEnvironment } from './environment.ts';
 import type { StepContext } from './job-context.ts';
 import type { Result } from './result.ts';
 import { runProcess } from './run-process.ts';
+import { scriptContent } from './script-content.ts';
 import { takeLine } from './take-line.ts';
 import { workingDirectory } from './working-directory.ts';
 
@@ -23,7 +24,7 @@ export async function runScript(
   const { job } = step;
   const cwd = await workingDirectory(script.workingDirectory, step);
   if (cwd === null) return 'Failed';
-  const content = await contentOf(script, step);
+  const content = await scriptContent(script.text, step);
   if (content === null) return 'Failed';
   const file = join(job.dirs.temp, `${randomUUID()}.sh`);
   await writeFile(file, content);
@@ -45,27 +46,6 @@ export async function runScript(
   });
   if (leftRunning !== null) job.leftRunning.push(leftRunning);
   return judge(script, step, { exitCode, wroteErrors });
-}
-
-async function contentOf(script: ScriptStep, step: StepContext): Promise<string | null> {
-  const expand = (text: string) => step.job.variables.expand(text).trim();
-  if (script.text.kind === 'file') {
-    const path = resolve(step.job.dirs.sources, expand(script.text.path));
-    try {
-      await access(path);
-    } catch {
-      report(step, 'error', `Invalid file path '${path}'.`);
-      return null;
-    }
-    return `exec bash '${path.replaceAll("'", String.raw`'\''`)}' ${expand(script.text.arguments)}`;
-  }
-  const text = expand(script.text.script);
-  step.write('Generating script.');
-  if (!text.includes('\n') && !text.includes('##vso[')) {
-    step.write('Script contents:');
-    step.write(text);
-  }
-  return text;
 }
 
 /** Both outputs in one, so that their lines keep their order, unless they must be told apart. */

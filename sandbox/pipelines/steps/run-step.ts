@@ -10,6 +10,7 @@ import { report } from './apply-command.ts';
 import type { JobContext, StepContext } from './job-context.ts';
 import { mergeResults, type Result } from './result.ts';
 import { runDownload, runPublish } from './run-artifact-step.ts';
+import { runAzureCli } from './run-azure-cli.ts';
 import { runCheckout } from './run-checkout.ts';
 import { runPowerShell } from './run-power-shell.ts';
 import { runScript } from './run-script.ts';
@@ -192,6 +193,8 @@ function work(step: Step, context: StepContext, signal: AbortSignal): Promise<Re
       return runScript(step, context, signal);
     case 'powershell':
       return runPowerShell(step, context, signal);
+    case 'azure-cli':
+      return runAzureCli(step, context, signal);
     case 'checkout':
       return runCheckout(step, context, signal);
     case 'publish':

@@ -31,6 +31,13 @@ const tasks: Readonly<Record<string, StepTask>> = {
     title: 'PowerShell',
     description: 'Run a PowerShell script on Linux, macOS, or Windows',
   },
+  AzureCLI: {
+    id: '46e4be58-730b-4389-8a2f-ea10b3e5e815',
+    version: '2.279.0',
+    title: 'Azure CLI',
+    description:
+      'Run Azure CLI commands against an Azure subscription in a PowerShell Core/Shell script when running on Linux agent or PowerShell/PowerShell Core/Batch script when running on Windows agent.',
+  },
   PublishPipelineArtifact: {
     id: 'ecdc45f6-832d-4ad9-b52b-ee49e94659be',
     version: '1.242.0',

@@ -14,7 +14,7 @@ test('what the sandbox cannot do it refuses by name and place, all at once', asy
     "6:18 The sandbox does not support the resource of an environment ('prod.vm')",
     "8:7 The sandbox does not support 'canary'",
     "12:16 The sandbox does not support the image 'windows-latest'",
-    "14:15 The sandbox does not support the task 'AzureCLI@2': it has CmdLine@2, Bash@3, PowerShell@2, PublishPipelineArtifact@1, PublishBuildArtifacts@1, DownloadPipelineArtifact@2",
+    "15:17 The sandbox does not support 'scriptType: ' of AzureCLI@2: it has bash",
     "16:19 The sandbox does not support 'download: other': it has the artifacts of the run itself",
     "19:20 Unrecognized value: 'nosuch'. Located at position 1 within expression: 'nosuch()'. For more help, refer to https://go.microsoft.com/fwlink/?linkid=842996",
     "18:17 The sandbox does not support the container 'container' as 'target'",
@@ -27,6 +27,7 @@ test('what the sandbox cannot do it refuses by name and place, all at once', asy
     '10:16 Job Same depends on unknown job Unknown.',
     '33:16 The jobs wait for one another: a cycle of dependencies.',
     "2:10 The sandbox does not support 'batch: true'",
+    "14:9 The sandbox does not support the task 'AzureCLI@2' on this machine: 'az' is not installed",
     "25:9 The sandbox does not support PowerShell steps on this machine: 'pwsh' is not installed",
     "27:9 The repository 'other' is not declared in 'resources.repositories'",
     "28:9 The repository 'git://Other/tools' could not be found",
@@ -53,7 +54,7 @@ test('what Azure Pipelines refuses is refused in its words', async () => {
   assert.deepEqual(lines(await refusal(azure, {}, pipelines.missingTask)), [
     missing('NoSuchTask', 9, ''),
     missing('Bash', 99, 'later'),
-    "8:15 The sandbox does not support the task 'UsePythonVersion@0': it has CmdLine@2, Bash@3, PowerShell@2, PublishPipelineArtifact@1, PublishBuildArtifacts@1, DownloadPipelineArtifact@2",
+    "8:15 The sandbox does not support the task 'UsePythonVersion@0': it has CmdLine@2, Bash@3, PowerShell@2, AzureCLI@2, PublishPipelineArtifact@1, PublishBuildArtifacts@1, DownloadPipelineArtifact@2",
   ]);
 });
 
