@@ -64,6 +64,17 @@ export function answerError(error: unknown): Response {
     const message = 'Invalid JSON given in the body of the request - failed to parse given JSON';
     return Response.json({ error_code: 'MALFORMED_REQUEST', message }, { status: 400 });
   }
+  if (isAboutPath(error)) {
+    const message = `The path cannot be used (${error.code})`;
+    return Response.json({ error_code: 'INVALID_PARAMETER_VALUE', message }, { status: 400 });
+  }
   const message = error instanceof Error ? error.message : String(error);
   return Response.json({ error_code: 'INTERNAL_ERROR', message }, { status: 500 });
+}
+
+/** What a file system says of names that it cannot hold, or of files where it wanted folders. */
+const PATH_CODES = new Set(['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'ELOOP']);
+
+function isAboutPath(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && PATH_CODES.has(String(error.code));
 }

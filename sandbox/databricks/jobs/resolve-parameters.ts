@@ -61,10 +61,12 @@ async function resolve(workspace: Workspace, run: Run, task: TaskRun, text: stri
 }
 
 async function valueOf(workspace: Workspace, run: Run, current: TaskRun, name: string) {
-  const plain = plainValues(workspace, run, current)[name];
+  const plain = plainValues(workspace, run, current).get(name);
   if (plain !== undefined) return String(plain);
 
-  const parameter = run.parameters.job[name.replace(/^job\.parameters\./u, '')];
+  const parameter = new Map(Object.entries(run.parameters.job)).get(
+    name.replace(/^job\.parameters\./u, ''),
+  );
   if (parameter && name.startsWith('job.parameters.')) return parameter.value;
   const value = await valueOfTask(workspace, run, name);
   if (value === null) throw new Error(`The sandbox does not know the reference {{${name}}}`);
@@ -81,8 +83,8 @@ function plainValues(
   { config }: Workspace,
   run: Run,
   task: TaskRun,
-): Readonly<Record<string, string | number>> {
-  return {
+): ReadonlyMap<string, string | number> {
+  const values = {
     'job.id': run.jobId,
     job_id: run.jobId,
     'job.name': run.name,
@@ -96,12 +98,13 @@ function plainValues(
     'workspace.id': config.workspace_id,
     'workspace.url': `https://${config.host}`,
   };
+  return new Map(Object.entries(values));
 }
 
 async function taskValue(workspace: Workspace, run: Run, key: string, field: string) {
   const path = join(valuesFolder(workspace, run), `${key}.json`);
   const values = TaskValues.parse(JSON.parse(await readFile(path, 'utf8').catch(() => '{}')));
-  if (!(field in values)) throw new Error(`Task ${key} has set no value named ${field}`);
+  if (!Object.hasOwn(values, field)) throw new Error(`Task ${key} has set no value named ${field}`);
   const value = values[field];
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

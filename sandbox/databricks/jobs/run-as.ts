@@ -15,7 +15,8 @@ export function runAsOf(
 ): Principal {
   const { field, named } = nameIn(runAs);
   if (named === null || named === caller.name) return caller;
-  const role = field === 'service_principal_name' ? workspace.config.run_as[named] : undefined;
+  const roles = new Map(Object.entries(workspace.config.run_as));
+  const role = field === 'service_principal_name' ? roles.get(named) : undefined;
   if (!role?.includes(caller.name)) {
     throw new ApiError(
       403,

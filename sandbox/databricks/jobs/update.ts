@@ -15,12 +15,12 @@ const Update = z.looseObject({
 });
 
 /** Arrays whose entries are known by a key: these are merged, all else is replaced. */
-const KEYED: Readonly<Record<string, string>> = {
-  tasks: 'task_key',
-  job_clusters: 'job_cluster_key',
-  environments: 'environment_key',
-  parameters: 'name',
-};
+const KEYED = new Map([
+  ['tasks', 'task_key'],
+  ['job_clusters', 'job_cluster_key'],
+  ['environments', 'environment_key'],
+  ['parameters', 'name'],
+]);
 
 export const updateJob: Action<Workspace> = {
   method: 'POST',
@@ -29,17 +29,19 @@ export const updateJob: Action<Workspace> = {
   handle: jobsAction(async (call, principal) => {
     const { job_id: jobId, new_settings: given, fields_to_remove } = await inputOf(call, Update);
     const job = jobFor(call.state, principal, { jobId, needed: 'CAN_MANAGE' });
-    const settings: Settings = { ...job.settings };
+    const settings: Settings = new Map(Object.entries(job.settings));
     for (const [name, value] of Object.entries(given)) {
-      settings[name] = KEYED[name] ? merged(settings[name], value, KEYED[name]) : value;
+      const key = KEYED.get(name);
+      settings.set(name, key ? merged(settings.get(name), value, key) : value);
     }
     for (const field of fields_to_remove) remove(settings, field);
-    changeJob(call.state, job, checked(JobSettings, settings), principal);
+    const changed = checked(JobSettings, Object.fromEntries(settings));
+    changeJob(call.state, job, changed, principal);
     return Response.json({});
   }),
 };
 
-type Settings = Record<string, unknown>;
+type Settings = Map<string, unknown>;
 
 const Entries = z.array(z.record(z.string(), z.unknown()));
 
@@ -55,10 +57,14 @@ function entriesOf(value: unknown) {
 /** `timeout_seconds`, or `tasks/train`: an entry of an array. The text is ours. */
 function remove(settings: Settings, field: string): void {
   const [name = '', entry, ...more] = field.split('/');
-  const key = KEYED[name];
+  const key = KEYED.get(name);
   if (more.length > 0 || (entry !== undefined && !key)) {
     throw invalidParameter(`fields_to_remove: ${field} is no top-level field`);
   }
-  if (entry === undefined || !key) delete settings[name];
-  else settings[name] = entriesOf(settings[name]).filter((one) => one[key] !== entry);
+  if (entry === undefined || !key) {
+    settings.delete(name);
+    return;
+  }
+  const rest = entriesOf(settings.get(name)).filter((one) => one[key] !== entry);
+  settings.set(name, rest);
 }

@@ -77,7 +77,7 @@ export function orderOf<Item>(
 ): (a: Item, b: Item) => number {
   const keys = orderBy.map((text) => {
     const [name = '', direction = 'ASC'] = text.trim().split(/\s+/u);
-    const read = fields[name];
+    const read = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (!read || !/^(asc|desc)$/iu.test(direction)) {
       throw invalidParameter(`Invalid order_by '${text}'`);
     }

@@ -67,7 +67,9 @@ async function given(call: Call<Workspace>): Promise<Given> {
     const order = await inputOf(call, Import);
     return { order, bytes: decoded(order.content) };
   }
-  const form = await call.request.formData();
+  const form = await call.request.formData().catch(() => {
+    throw new SyntaxError('The body is no form');
+  });
   const { content, ...fields } = Object.fromEntries(form);
   const bytes = content instanceof Blob ? await content.arrayBuffer() : Buffer.from(content ?? '');
   return { order: checked(Import, fields), bytes: Buffer.from(new Uint8Array(bytes)) };
