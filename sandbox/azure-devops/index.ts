@@ -54,6 +54,7 @@ export async function openAzureDevops(
 /** Stops all that runs, and waits until it has stopped. */
 async function close(state: AzureDevops): Promise<void> {
   const { processes, runs } = state;
+  state.hooks.closing.abort();
   for (const { running } of runs) running?.cancel();
   await processes.close();
   await Promise.all(runs.flatMap(({ running }) => running?.ended ?? []));
@@ -108,6 +109,7 @@ async function openState(
     groups: groupsOf(config, nowMs),
     lastGroupId: config.azure_devops.variable_groups.length,
     runs: [],
+    batches: new Map(),
     runTokens: new Map(),
     hooks: openHooks(hookSecondMs),
     requests: new Map(),

@@ -33,6 +33,8 @@ export interface AzureDevops {
   lastGroupId: number;
   /** The oldest first. */
   readonly runs: Run[];
+  /** Pushes that wait for a run to end, by definition and branch; the newest of each. */
+  readonly batches: Map<string, () => Promise<void>>;
   /** Tokens of the runs that go on. */
   readonly runTokens: Map<string, Run>;
   readonly hooks: Hooks;
@@ -126,7 +128,7 @@ export interface Run {
   readonly definition: Definition;
   /** Of the definition, when the run was started. */
   readonly revision: number;
-  readonly reason: 'manual' | 'individualCI';
+  readonly reason: 'manual' | 'individualCI' | 'batchedCI';
   readonly requestedFor: Identity;
   readonly sourceBranch: string;
   readonly sourceVersion: string;

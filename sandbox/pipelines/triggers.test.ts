@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Trigger } from './model/pipeline.ts';
 import { isTriggered, skipsCi } from './triggers.ts';
 
-const all = { branches: null, tags: null, paths: null };
+const all = { batch: false, branches: null, tags: null, paths: null };
 
 test('without a filter every branch starts the pipeline, and no tag does', () => {
   assert.equal(pushed({}, 'refs/heads/feature/x'), true);

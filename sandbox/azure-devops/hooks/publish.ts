@@ -26,8 +26,7 @@ export function publish(state: AzureDevops, event: HookEvent): void {
   }
 }
 
-/** Ends what is under way, and waits until it has ended. */
+/** Waits until what was under way has ended, once the sandbox closes. */
 export async function closeHooks({ hooks }: AzureDevops): Promise<void> {
-  hooks.closing.abort();
   await Promise.allSettled(hooks.underWay);
 }

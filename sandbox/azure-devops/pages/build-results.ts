@@ -15,7 +15,14 @@ export const buildResults: Action<AzureDevops> = {
     const run = call.state.runs.find(({ record }) => String(record.id) === id);
     if (!run) return page('Run not found', '<p>There is no such run in this sandbox.</p>', 404);
     const title = `#${run.record.number} • ${run.definition.name}`;
-    const body = [about(run), messages(run.record), summaries(run.record), stages(run.record)];
+    const { record } = run;
+    const body = [
+      about(run),
+      messages(record),
+      summaries(record),
+      artifacts(record),
+      stages(record),
+    ];
     return page(title, body.join('\n'));
   },
 };
@@ -52,6 +59,15 @@ function summaries({ summaries: all }: RunRecord): string {
   return all
     .map(({ name, text }) => `<h2>${escaped(name)}</h2><pre>${escaped(text)}</pre>`)
     .join('');
+}
+
+function artifacts({ artifacts: all }: RunRecord): string {
+  if (all.length === 0) return '';
+  const rows = all.map(
+    ({ name, type, size }) =>
+      `<tr><td>${escaped(name)}</td><td>${escaped(type)}</td><td>${size} bytes</td></tr>`,
+  );
+  return `<h2>Artifacts</h2><table>${rows.join('')}</table>`;
 }
 
 function stages(run: RunRecord): string {

@@ -1,3 +1,4 @@
+import type { Trigger } from '../../pipelines/model/pipeline.ts';
 import { readTrigger } from '../../pipelines/model/read-trigger.ts';
 import { isTriggered, skipsCi } from '../../pipelines/triggers.ts';
 import { parseYaml } from '../../pipelines/yaml/parse-yaml.ts';
@@ -64,21 +65,82 @@ async function startIfTriggered(
 ): Promise<void> {
   const source = await definition.hosted.repository.read(commit, definition.path.slice(1));
   if (source === null) return;
-  const common = { definition, reason: 'individualCI', requestedFor: by } as const;
+  const asked = { definition, requestedFor: by, ref, version: commit, ...nothing } as const;
   try {
-    const problems = gatherProblems();
-    const tree = parseYaml(source, definition.path, problems);
-    const written = entryOf(tree, 'trigger')?.value;
-    const trigger = readTrigger(written, problems);
-    if (written && JSON.stringify(toValue(written)).includes('${{')) {
-      problems.add(written.at, unsupported("'${{ }}' in 'trigger'"));
-    }
-    problems.throwIfAny();
+    const trigger = triggerIn(source, definition.path);
     if (!isTriggered(trigger, { ref, changedPaths: paths })) return;
-    const nothing = { variables: [], templateParameters: {}, stagesToSkip: [] };
-    await startRun(state, { ...common, ...nothing, ref, version: commit });
+    if (trigger.kind === 'pushes' && trigger.batch) return await startInBatch(state, asked);
+    await startRun(state, { ...asked, reason: 'individualCI' });
   } catch (error) {
-    if (!(error instanceof VssError || error instanceof PipelineInvalid)) throw error;
-    refuseRun(state, { ...common, sourceBranch: ref, sourceVersion: commit }, error.message);
+    refuse(state, { ...asked, reason: 'individualCI' }, error);
   }
+}
+
+const nothing = { variables: [], templateParameters: {}, stagesToSkip: [] };
+
+/** @throws {PipelineInvalid} the file does not say what starts it */
+function triggerIn(source: string, path: string): Trigger {
+  const problems = gatherProblems();
+  const tree = parseYaml(source, path, problems);
+  const written = entryOf(tree, 'trigger')?.value;
+  const trigger = readTrigger(written, problems);
+  if (written && JSON.stringify(toValue(written)).includes('${{')) {
+    problems.add(written.at, unsupported("'${{ }}' in 'trigger'"));
+  }
+  problems.throwIfAny();
+  return trigger;
+}
+
+type Asked = Omit<Parameters<typeof startRun>[1], 'reason'> & {
+  readonly ref: string;
+  readonly version: string;
+};
+
+/** Starts a run now, or when the one of the same branch has ended, together with what came since. */
+async function startInBatch(state: AzureDevops, asked: Asked): Promise<void> {
+  const { definition, ref } = asked;
+  const request = { ...asked, reason: 'batchedCI' } as const;
+  const goesOn = state.runs.find(
+    (run) =>
+      run.definition === definition &&
+      run.sourceBranch === ref &&
+      run.reason === 'batchedCI' &&
+      run.record.status !== 'completed',
+  );
+  const key = `${definition.id}:${ref}`;
+  if (!goesOn) {
+    await startRun(state, request);
+    return;
+  }
+  const isFirst = !state.batches.has(key);
+  state.batches.set(key, () => startInBatch(state, asked));
+  if (isFirst) void goesOn.running?.ended.then(() => startWaiting(state, key, request));
+}
+
+async function startWaiting(
+  state: AzureDevops,
+  key: string,
+  request: Parameters<typeof startRun>[1],
+): Promise<void> {
+  const start = state.batches.get(key);
+  state.batches.delete(key);
+  if (state.hooks.closing.signal.aborted) return;
+  try {
+    await start?.();
+  } catch (error) {
+    // Git starts nothing any more when the sandbox closes.
+    if (!state.hooks.closing.signal.aborted) refuse(state, request, error);
+  }
+}
+
+/** A push has nobody to tell: what is wrong becomes a run that failed. */
+function refuse(state: AzureDevops, request: Parameters<typeof startRun>[1], error: unknown): void {
+  if (!(error instanceof VssError || error instanceof PipelineInvalid)) throw error;
+  const { definition, reason, requestedFor, ref, version } = request;
+  const prepared = { definition, reason, requestedFor };
+  refuseRun(
+    state,
+    { ...prepared, sourceBranch: ref ?? '', sourceVersion: version ?? '' },
+    error.message,
+  );
 }

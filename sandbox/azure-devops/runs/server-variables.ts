@@ -4,13 +4,13 @@ import type { AzureDevops, Definition } from '../state.ts';
 
 export interface Prepared {
   readonly definition: Definition;
-  readonly reason: 'manual' | 'individualCI';
+  readonly reason: 'manual' | 'individualCI' | 'batchedCI';
   readonly requestedFor: Identity;
   readonly sourceBranch: string;
   readonly sourceVersion: string;
 }
 
-const reasons = { manual: 'Manual', individualCI: 'IndividualCI' };
+const reasons = { manual: 'Manual', individualCI: 'IndividualCI', batchedCI: 'BatchedCI' };
 
 /**
  * What the server knows of a run before it begins; `${{ variables[…] }}` finds it already.

@@ -15,6 +15,8 @@ export type Trigger =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'pushes';
+      /** Whether pushes wait for the run that goes on, and are then taken together. */
+      readonly batch: boolean;
       readonly branches: Filter | null;
       readonly tags: Filter | null;
       readonly paths: Filter | null;

@@ -1,9 +1,15 @@
-import { type Problems, unsupported } from '../yaml/problems.ts';
+import type { Problems } from '../yaml/problems.ts';
 import type { Tree } from '../yaml/tree.ts';
 import { type Fields, readFields, textsOf } from './fields.ts';
 import type { Filter, Trigger } from './pipeline.ts';
 
-const everyBranch = { kind: 'pushes', branches: null, tags: null, paths: null } as const;
+const everyBranch = {
+  kind: 'pushes',
+  batch: false,
+  branches: null,
+  tags: null,
+  paths: null,
+} as const;
 
 /**
  * Which pushes start the pipeline: all, unless the file says otherwise.
@@ -20,11 +26,9 @@ export function readTrigger(tree: Tree | undefined, problems: Problems): Trigger
   const shape = { known: ['batch', 'branches', 'tags', 'paths'] };
   const fields = readFields(tree, shape, problems);
   if (!fields) return everyBranch;
-  if (fields.flag('batch') === true) {
-    problems.add(fields.tree('batch')?.at ?? tree.at, unsupported("'batch: true'"));
-  }
   return {
     kind: 'pushes',
+    batch: fields.flag('batch') ?? false,
     branches: readFilter(fields, 'branches', problems),
     tags: readFilter(fields, 'tags', problems),
     paths: readFilter(fields, 'paths', problems),

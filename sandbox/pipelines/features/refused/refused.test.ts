@@ -26,7 +26,6 @@ test('what the sandbox cannot do it refuses by name and place, all at once', asy
     '29:10 The job name same appears more than once. Job names must be unique.',
     '10:16 Job Same depends on unknown job Unknown.',
     '33:16 The jobs wait for one another: a cycle of dependencies.',
-    "2:10 The sandbox does not support 'batch: true'",
     "14:9 The sandbox does not support the task 'AzureCLI@2' on this machine: 'az' is not installed",
     "25:9 The sandbox does not support PowerShell steps on this machine: 'pwsh' is not installed",
     "27:9 The repository 'other' is not declared in 'resources.repositories'",
