@@ -289,6 +289,26 @@ test('a run acts as another application for who has the role', async (t) => {
   assert.equal(refused.status, 403);
 });
 
+test('a run waits for a cluster of its own as long as the workspace needs to start one', async (t) => {
+  const workspace = await openForTest(t, { config: { cluster_start_ms: 60_000 } });
+  await workspace.write('one.py', cell(''));
+  const cluster = { new_cluster: { spark_version: '15.4.x-scala2.12', num_workers: 0 } };
+
+  const own = await workspace.submit([task('one', cluster)]);
+  const serverless = await workspace.ended(await workspace.submit([task('one')]));
+  const waiting = await workspace.run(own);
+  await workspace.ok('POST', '/api/2.2/jobs/runs/cancel', { run_id: own });
+  const canceled = await workspace.ended(own);
+  const two = await workspace.call('POST', '/api/2.2/jobs/runs/submit', {
+    tasks: [task('one', { ...cluster, existing_cluster_id: 'x' })],
+  });
+
+  assert.equal(serverless.state.result_state, 'SUCCESS');
+  assert.equal(waiting.state.life_cycle_state, 'PENDING');
+  assert.equal(canceled.state.result_state, 'CANCELED');
+  assert.equal(two.status, 400);
+});
+
 test('nothing starts a job by itself: a schedule has to be paused', async (t) => {
   const workspace = await openForTest(t);
   const schedule = { quartz_cron_expression: '0 0 * * * ?', timezone_id: 'UTC' };

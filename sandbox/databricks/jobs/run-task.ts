@@ -166,11 +166,17 @@ function orderFor(workspace: Workspace, run: Run, task: TaskRun, ready: Ready): 
     taskKey: task.task.task_key,
     taskKeys: run.plan.tasks.map((one) => one.task_key),
     values: valuesFolder(workspace, run),
-    importFrom: [join(ready.file, '..'), ready.folder],
+    importFrom: [join(ready.file, '..'), ...repoAbove(workspace, ready.file), ready.folder],
     environment: tools.childEnvironment(),
     timeoutMs: seconds > 0 ? seconds * 1000 : null,
     onEvent: (event) => record(workspace, task, event),
   };
+}
+
+/** The root of the repository that a notebook of the workspace lies in. */
+function repoAbove(workspace: Workspace, file: string): string[] {
+  const roots = [...workspace.repos.values()].map((repo) => join(homeOf(workspace), repo.path));
+  return roots.filter((root) => file.startsWith(`${root}/`));
 }
 
 async function play(run: Run, task: TaskRun, order: NotebookOrder): Promise<NotebookEnd> {

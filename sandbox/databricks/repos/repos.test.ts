@@ -15,11 +15,16 @@ test('a repository is put into the workspace, follows its branches, and its note
   const order = { url: GIT_URL, provider: 'azuredevopsservices', path: '/Repos/team/wine' };
 
   const made = await workspace.ok('POST', REPOS, order);
-  const second = await repository.commit('dev', { 'nb.py': notebook('two') });
+  const second = await repository.commit('dev', {
+    'lib.py': 'WORD = "two"\n',
+    'deep/nb.py': '# Databricks notebook source\nimport lib\ndbutils.notebook.exit(lib.WORD)\n',
+  });
   const path = `${REPOS}/${textOf(made['id'])}`;
   await workspace.ok('PATCH', path, { branch: 'dev' });
   const updated = await workspace.ok('GET', path);
-  const tasks = [{ task_key: 'main', notebook_task: { notebook_path: '/Repos/team/wine/nb' } }];
+  const tasks = [
+    { task_key: 'main', notebook_task: { notebook_path: '/Repos/team/wine/deep/nb' } },
+  ];
   const run = await workspace.ended(await workspace.submit(tasks));
   const list = await workspace.ok('GET', `${REPOS}?path_prefix=/Repos/team`);
   const status = await workspace.ok('GET', '/api/2.0/workspace/get-status?path=/Repos/team/wine');

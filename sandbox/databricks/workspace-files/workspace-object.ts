@@ -31,7 +31,7 @@ export const HEADERS = {
 export type NotebookExtension = keyof typeof HEADERS;
 
 /** Where the workspace's tree is on this machine. */
-export function treeOf({ folder }: Pick<Workspace, 'folder'>): string {
+function treeOf({ folder }: Pick<Workspace, 'folder'>): string {
   return join(folder, 'root', 'workspace');
 }
 
