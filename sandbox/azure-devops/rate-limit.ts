@@ -71,7 +71,7 @@ function usageHeaders(usage: Usage): Record<string, string> {
 }
 
 /** Somebody has asked too often. */
-export class RateLimited extends VssError {
+class RateLimited extends VssError {
   override readonly headers: Readonly<Record<string, string>>;
 
   constructor(limit: number, resetAtMs: number, nowMs: number) {

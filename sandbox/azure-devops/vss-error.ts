@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { GitFailed } from '../git/run-git.ts';
 import { signInPage } from '../kit/sign-in-page.ts';
 
 /** A refusal in the shape of Azure DevOps. */
@@ -71,6 +72,10 @@ export class SignInNeeded extends Error {
 export function answerError(error: unknown, request: Request): Response {
   if (error instanceof SignInNeeded) return answerSignIn(error, request);
   if (error instanceof VssError) return envelope(error);
+  if (error instanceof GitFailed) {
+    const message = 'The repository has nothing that the request asks for.';
+    return envelope(new VssError(400, 'ArgumentException', message));
+  }
   if (error instanceof SyntaxError) {
     return envelope(new VssError(400, 'VssPropertyValidationException', error.message));
   }

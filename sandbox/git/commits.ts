@@ -41,7 +41,7 @@ export async function listCommits(repository: Repository, asked: Asked): Promise
     ...(sinceMs === undefined ? [] : [`--since=${new Date(sinceMs).toISOString()}`]),
     ...(untilMs === undefined ? [] : [`--until=${new Date(untilMs).toISOString()}`]),
   ];
-  const paths = path === undefined ? [] : [path];
+  const paths = path === undefined ? [] : [`:(literal)${path}`];
   const args = ['log', '-z', `--format=${format}`, ...options, '--end-of-options', ...revisions];
   const printed = await repository.git([...args, '--', ...paths]);
   return printed

@@ -2,6 +2,11 @@ import { buffer, text } from 'node:stream/consumers';
 
 import type { Processes } from './processes.ts';
 
+/** Git did not do what it was asked. */
+export class GitFailed extends Error {
+  override readonly name = 'GitFailed';
+}
+
 interface GitCommand {
   readonly args: readonly string[];
   readonly cwd: string;
@@ -12,7 +17,7 @@ interface GitCommand {
 
 /**
  * What git printed.
- * @throws {Error} git did not end with 0; the message is what it wrote to stderr
+ * @throws {GitFailed} git did not end with 0; the message is what it wrote to stderr
  */
 export async function runGit(processes: Processes, command: GitCommand): Promise<string> {
   return (await gitBytes(processes, command)).toString();
@@ -20,9 +25,11 @@ export async function runGit(processes: Processes, command: GitCommand): Promise
 
 /**
  * The bytes that git printed.
- * @throws {Error} git did not end with 0; the message is what it wrote to stderr
+ * @throws {GitFailed} git did not end with 0; the message is what it wrote to stderr
  */
 export async function gitBytes(processes: Processes, command: GitCommand): Promise<Buffer> {
+  // No argument of a program can hold one: whoever asks for it asks for nothing that there is.
+  if (command.args.some((arg) => arg.includes('\0'))) throw new GitFailed('git: a NUL character');
   const child = processes.start('git', command.args, {
     cwd: command.cwd,
     env: { ...gitEnvironment(), ...command.env },
@@ -37,7 +44,7 @@ export async function gitBytes(processes: Processes, command: GitCommand): Promi
     child.once('close', resolve);
   });
   const [out, err, code] = await Promise.all([buffer(child.stdout), text(child.stderr), ended]);
-  if (code !== 0) throw new Error(`git ${command.args[0]}: ${err.trim()}`);
+  if (code !== 0) throw new GitFailed(`git: ${err.trim()}`);
   return out;
 }
 

@@ -18,7 +18,9 @@ export async function entryAt(
     const id = await repository.git(['rev-parse', '--verify', `${commit}^{tree}`]);
     return { kind: 'tree', id: id.trim(), path };
   }
-  const [found] = await list(repository, ['--full-tree', '-z', commit, '--', `:(literal)${path}`]);
+  const args = ['--full-tree', '-z', commit, '--', `:(literal)${path}`];
+  // A path that git does not take is one at which there is nothing.
+  const [found] = await list(repository, args).catch(() => []);
   return found?.path === path ? found : null;
 }
 

@@ -27,7 +27,7 @@ export function authorizationOf(state: AzureDevops, type: string, id: string): A
 }
 
 /** Whether a pipeline may use a thing. */
-export function mayUse({ all, pipelines }: Authorization, pipeline: number): boolean {
+function mayUse({ all, pipelines }: Authorization, pipeline: number): boolean {
   return all || pipelines.has(pipeline);
 }
 

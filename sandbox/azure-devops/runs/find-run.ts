@@ -4,7 +4,7 @@ import type { AzureDevops, AzureDevopsCall, Definition, Run } from '../state.ts'
 import { buildError, VssError } from '../vss-error.ts';
 
 /** @throws {VssError} no such pipeline: with the status 500, as the real service has it */
-export function findPipeline(state: AzureDevops, id: string | undefined): Definition {
+function findPipeline(state: AzureDevops, id: string | undefined): Definition {
   const found = state.definitions.find((definition) => String(definition.id) === id);
   if (found) return found;
   const space = 'Microsoft.Azure.Pipelines.WebApi';
@@ -22,14 +22,14 @@ export function runsOf({ runs, definitions }: AzureDevops): readonly Run[] {
 }
 
 /** @throws {VssError} no such build */
-export function findBuild(state: AzureDevops, id: string | undefined): Run {
+function findBuild(state: AzureDevops, id: string | undefined): Run {
   const found = runsOf(state).find(({ record }) => String(record.id) === id);
   if (found) return found;
   throw buildError(404, 'BuildNotFoundException', `The requested build ${id} could not be found.`);
 }
 
 /** @throws {VssError} no such pipeline, or no such run of it */
-export function findRun(
+function findRun(
   state: AzureDevops,
   pipelineId: string | undefined,
   runId: string | undefined,
