@@ -15,6 +15,7 @@ export function clientsFor(amount: Amount): readonly Client[] {
     git,
     nodeClient('@azure/identity', 'azure-identity'),
     nodeClient('azure-devops-node-api', 'azure-devops-node-api'),
+    nodeClient('@octokit/rest', 'octokit-rest'),
     nodeClient('azure-pipelines-task-lib', 'azure-pipelines-task-lib'),
     pythonClient('azure-identity', 'azure_identity'),
     pythonClient('azure-devops', 'azure_devops'),

@@ -34,9 +34,10 @@ export const Scene = z.object({
     token: z.string(),
   }),
   mlflow: z.object({ host: z.string() }),
+  github: z.object({ owner: z.string(), repo: z.string(), token: z.string() }),
   /** Ids of the pipelines. */
   pipelines: z.record(
-    z.enum(['hello', 'failing', 'slow', 'onPush', 'taskLibrary', 'curl']),
+    z.enum(['hello', 'failing', 'slow', 'onPush', 'taskLibrary', 'curl', 'nothing']),
     z.number(),
   ),
   /** A folder of this client alone. */
@@ -46,9 +47,17 @@ export const Scene = z.object({
 export type Scene = z.infer<typeof Scene>;
 
 /** Ids of the pipelines of `repository/`, given out in this order. */
-const pipelines = { hello: 1, failing: 2, slow: 3, onPush: 4, taskLibrary: 5, curl: 6 } as const;
+const pipelines = {
+  hello: 1,
+  failing: 2,
+  slow: 3,
+  onPush: 4,
+  taskLibrary: 5,
+  curl: 6,
+  nothing: 7,
+} as const;
 
-const FILES = ['hello', 'failing', 'slow', 'on_push', 'task_library', 'curl'];
+const FILES = ['hello', 'failing', 'slow', 'on_push', 'task_library', 'curl', 'nothing'];
 const ROOT = import.meta.dirname;
 
 /** Names and fresh secrets; where the sandbox listens is added when it does. */
@@ -76,6 +85,7 @@ export function makeScene(folder: string): Omit<Scene, 'admin'> & { readonly adm
       token: random(),
     },
     mlflow: { host: 'mlflow.fabrikam.com' },
+    github: { owner: 'fabrikam', repo: 'models', token: `ghp_${random()}` },
     pipelines,
     folder,
     adminToken: random(),
@@ -116,7 +126,9 @@ export function configOf(scene: ReturnType<typeof makeScene>, proofs: Proofs): u
       webhook_allowed_schemes: ['http', 'https'],
       webhook_allow_private_ips: true,
       webhook_cache_ttl: 0,
+      webhook_backoff: 0,
     },
+    github: githubOf(scene),
   };
 }
 
@@ -137,6 +149,43 @@ function entraOf(scene: ReturnType<typeof makeScene>, { certificate, jwks }: Pro
     ],
     federated_issuers: [{ issuer: FEDERATION.issuer, jwks }],
     managed_identity: { system_assigned: managedIdentity, hosted_in: 'app-service' },
+  };
+}
+
+function githubOf({ github: { owner, repo, token } }: ReturnType<typeof makeScene>) {
+  const inputs = {
+    model: { required: true },
+    stage: { type: 'choice', options: ['Staging', 'Production'] },
+  };
+  return {
+    users: [{ login: 'ada', token }],
+    repositories: [
+      {
+        owner,
+        name: repo,
+        workflows: [
+          {
+            name: 'Release',
+            path: '.github/workflows/release.yml',
+            workflow_dispatch: { inputs },
+            repository_dispatch: ['model-released'],
+            takes_ms: 300,
+            log: ['released it'],
+          },
+          {
+            name: 'Broken',
+            path: '.github/workflows/broken.yml',
+            workflow_dispatch: {},
+            takes_ms: 0,
+            conclusion: 'failure',
+          },
+          { name: 'Push', path: '.github/workflows/push.yml', takes_ms: 0 },
+        ],
+      },
+    ],
+    runs_appear_after_ms: 200,
+    // More than all requests that are made up.
+    rate_limit: 10_000_000,
   };
 }
 

@@ -15,9 +15,9 @@ export const azureDevops: Target = {
     repo: [repository],
     repository: [repository],
     repositoryId: [repository],
-    pipeline: [pipelines.hello, pipelines.failing, 99_999],
-    pipelineId: [pipelines.hello, 99_999],
-    definition: [pipelines.hello, 99_999],
+    pipeline: [pipelines.nothing, 99_999],
+    pipelineId: [pipelines.nothing, 99_999],
+    definition: [pipelines.nothing, 99_999],
     run: [latest('run'), 99_999],
     build: [latest('run'), latest('run'), 99_999],
     buildId: [latest('run')],
@@ -49,7 +49,7 @@ export const azureDevops: Target = {
       templateParameters: { who: 'x' },
     },
     '/:org/:project/_apis/build/builds': {
-      definition: { id: pipelines.failing },
+      definition: { id: pipelines.nothing },
       sourceBranch: 'refs/heads/none',
       parameters: "{'a': 'b'}",
     },
@@ -63,6 +63,8 @@ export const azureDevops: Target = {
   }),
   sends: 'json',
   query: { 'api-version': '7.1' },
+  // Source: azure-devops reference, traps: a pipeline that there is not is answered with a 500.
+  fails: ({ json }) => json?.['typeKey'] === 'PipelineNotFoundException',
   wrongWith({ status, type, text, json, request }) {
     if (status === 404 && text.startsWith('The controller for path')) return null;
     // git itself, and people with a browser, get words.
@@ -77,5 +79,5 @@ function credential({ azureDevops: { token } }: Scene) {
 }
 
 function runsOf({ azureDevops: { organization, project }, pipelines }: Scene): string {
-  return `/${organization}/${project}/_apis/pipelines/${pipelines.hello}/runs?api-version=7.1`;
+  return `/${organization}/${project}/_apis/pipelines/${pipelines.nothing}/runs?api-version=7.1`;
 }

@@ -7,6 +7,7 @@ const TEXTS = [
   '\u0000',
   '\uFEFF',
   '\uD800',
+  'half \uD800 a letter',
   '../../../../etc/passwd',
   '..%2f..%2f',
   '%',

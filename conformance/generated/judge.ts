@@ -11,16 +11,11 @@ export function judge(target: Target, request: GeneratedRequest, answer: Answer)
   const { status, type, text } = answer;
   if (text.includes('the sandbox failed')) return 'the sandbox failed';
   if (/\n\s+at .*\.ts:\d+|node:internal/u.test(text)) return 'an answer with a stack in it';
-  const json = fieldsOf(text);
-  if (status >= 500 && !isVendorsOwn(json)) return `an answer with status ${status}`;
   // Where there is no body there is nothing to judge it by.
   if (status < 400 || request.method === 'HEAD') return null;
-  return target.wrongWith({ status, type, text, json, request });
-}
-
-/** Source: azure-devops reference 10.3: a pipeline that there is not is answered with a 500. */
-function isVendorsOwn(json: Readonly<Record<string, unknown>> | null): boolean {
-  return json?.['typeKey'] === 'PipelineNotFoundException';
+  const refusal = { status, type, text, json: fieldsOf(text), request };
+  if (status < 500) return target.wrongWith(refusal);
+  return target.fails?.(refusal) ? null : `an answer with status ${status}`;
 }
 
 function fieldsOf(text: string): Readonly<Record<string, unknown>> | null {

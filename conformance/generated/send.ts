@@ -38,6 +38,8 @@ export function openSender({ proxy, ca }: SandboxProcess, host: string): Sender 
           path,
           headers: { ...headers, ...(body !== null && { 'content-length': String(sent.length) }) },
           timeout: LONGEST_MS,
+          // What was sent in a query may come back in a header.
+          maxHeaderSize: 1024 * 1024,
         },
         (incoming) => {
           const chunks: Buffer[] = [];

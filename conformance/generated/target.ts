@@ -17,6 +17,8 @@ export interface Target {
   readonly sends: 'json' | 'form';
   /** What every query should have. */
   readonly query: Readonly<Record<string, string>>;
+  /** The vendor's own answers with a status of 500 and more. */
+  readonly fails?: (refusal: Refusal) => boolean;
   /** What is wrong with an answer that is a refusal; null: so the vendor refuses. */
   readonly wrongWith: (refusal: Refusal) => string | null;
 }

@@ -29,7 +29,7 @@ export function vocabularyOf(service: string): Vocabulary {
 
 function namesIn(text: string): readonly string[] {
   const fields = text.matchAll(
-    /[\s{,]'?(?<name>[A-Za-z$][\w.$-]{1,40})'?: (?:z\.|z$|[A-Z]\w*[.,)\s])/gmu,
+    /[\s{,]'?(?<name>[A-Za-z$][\w.$-]{1,40})'?: (?:z\.|z$|[A-Z]\w*[.,)\s]|[a-z]\w*\()/gmu,
   );
   const queries = text.matchAll(
     /\b(?:get|query|text|number|needed|param\w*)\('(?<name>[\w.$-]{2,40})'/gu,

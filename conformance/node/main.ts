@@ -6,6 +6,7 @@ const CLIENTS = {
   'azure-identity': () => import('./azure-identity.ts'),
   'azure-devops-node-api': () => import('./azure-devops-node-api.ts'),
   'azure-pipelines-task-lib': () => import('./azure-pipelines-task-lib.ts'),
+  'octokit-rest': () => import('./octokit-rest.ts'),
 } as const;
 
 const [name = ''] = process.argv.slice(2);
