@@ -5,8 +5,9 @@ import path from 'node:path';
 import { buildWeb } from './build-web.ts';
 
 /**
- * Runs every test: `npm test`, or `npm test -- src/store` for those below a folder. The pages are
- * built first, because a test looks at them in a browser.
+ * Runs the tests: `npm test`, or `npm test -- src/store` for those below a folder. The pages are
+ * built first, because a test looks at them in a browser. Those that take many seconds are called
+ * `….slow.test.ts`, and run with `npm run test:slow`.
  *
  * The tests beside the source share one process: starting one for each file would take longer than
  * the tests. Those that start servers and programs have a process of their own.
@@ -16,7 +17,8 @@ const SHARED = ['src', 'web'];
 const OWN = ['test', 'sandbox', 'demo', 'examples', 'tools', 'conformance', 'chaos'];
 
 await buildWeb();
-const asked = process.argv.slice(2);
+const isSlow = process.argv.includes('--slow');
+const asked = process.argv.slice(2).filter((word) => word !== '--slow');
 const shared = filesBelow(SHARED);
 const own = filesBelow(OWN);
 if (shared.length + own.length === 0) {
@@ -42,6 +44,7 @@ function filesBelow(folders: readonly string[]): readonly string[] {
     folders.map((folder) => `${folder}/**/*.test.ts`),
     { cwd: ROOT, exclude: (name) => name.includes('node_modules') },
   )
+    .filter((file) => file.endsWith('.slow.test.ts') === isSlow)
     .filter((file) => asked.length === 0 || asked.some((part) => file.startsWith(part)))
     .toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }

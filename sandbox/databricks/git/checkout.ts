@@ -73,6 +73,8 @@ async function fetchAndCheckOut(
     }
     return { kind: 'checked-out', commit, folder };
   } catch (error) {
+    // A git that was killed leaves its locks behind, and the next one would stumble over them.
+    if (signal.aborted) await rm(bare, { recursive: true, force: true });
     const complaint = error instanceof Error ? error.message : String(error);
     return failed(explained(workspace.tools.hidden.redact(complaint), wanted));
   }
