@@ -166,6 +166,7 @@ export interface CheckoutStep extends AnyStep {
   readonly repository: string;
   /** 0: the whole history. */
   readonly fetchDepth: number;
+  readonly fetchTags: boolean;
   readonly persistCredentials: boolean;
   /** Below the folder of the job; null: `s`, or `s/NAME` where there are several. */
   readonly path: string | null;

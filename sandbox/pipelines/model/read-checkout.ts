@@ -38,6 +38,7 @@ export function readCheckout(tree: Tree, problems: Problems): StepRead {
     displayName: fields.text('displayName') ?? '',
     repository: repository.toLowerCase() === 'self' ? 'self' : repository,
     fetchDepth: fields.count('fetchDepth') ?? 1,
+    fetchTags: fields.flag('fetchTags') ?? false,
     persistCredentials: fields.flag('persistCredentials') ?? false,
     path: fields.text('path') ?? null,
   };
@@ -58,6 +59,7 @@ export function implicitCheckout(at: Position): CheckoutStep {
     restrictions: unrestricted,
     repository: 'self',
     fetchDepth: 1,
+    fetchTags: false,
     persistCredentials: false,
     path: null,
   };

@@ -42,7 +42,8 @@ export async function runCheckout(
 
   step.write(`Syncing repository: ${source.name} (Git)`);
   const depth = checkout.fetchDepth === 0 ? [] : [`--depth=${checkout.fetchDepth}`];
-  const fetch = ['fetch', '--quiet', '--no-tags', ...depth];
+  const tags = checkout.fetchTags ? '--tags' : '--no-tags';
+  const fetch = ['fetch', '--quiet', tags, ...depth];
   const done =
     (await git(['init', '--quiet', '.'], ['init', '--quiet', '--template=', '.'])) &&
     (await git(['remote', 'add', 'origin', source.remoteUrl])) &&
