@@ -100,6 +100,15 @@ const WAYS: readonly Way[] = [
     tasks: { bad: 'TERMINATED/FAILED/RUN_EXECUTION_ERROR' },
   },
   {
+    by: 'a notebook that raises, in a run of one task without the word',
+    start: async (workspace) => {
+      const submission = { notebook_task: { notebook_path: '/bad' } };
+      const answer = await workspace.ok('POST', '/api/2.0/jobs/runs/submit', submission);
+      return Number(answer['run_id']);
+    },
+    run: 'TERMINATED/FAILED/RUN_EXECUTION_ERROR',
+  },
+  {
     by: 'a notebook whose process dies',
     start: (workspace) => workspace.submit([task('die')]),
     run: 'INTERNAL_ERROR/FAILED/DRIVER_ERROR',

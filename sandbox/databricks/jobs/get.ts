@@ -17,9 +17,11 @@ export const getJob: Action<Workspace> = {
   handle: jobsAction(async (call, principal) => {
     const { job_id: jobId, page_token } = await inputOf(call, GetJob);
     const job = jobFor(call.state, principal, { jobId, needed: 'CAN_VIEW' });
-    const paged = { version: call.params['version'], token: page_token };
+    const { version } = call.params;
+    const json = jobJson(job, version);
+    if (!('tasks' in json.settings)) return Response.json(json);
+    const paged = { version, token: page_token };
     const { items, more, isFirst } = pageOfTasks(job.settings.tasks ?? [], paged);
-    const json = jobJson(job);
     const rest = isFirst ? {} : { job_clusters: [], environments: [], parameters: [] };
     return Response.json({
       ...json,

@@ -29,7 +29,10 @@ export const listJobs: Action<Workspace> = {
       .filter((job) => !name || job.settings.name.toLowerCase() === name.toLowerCase())
       .toSorted((a, b) => b.jobId - a.jobId);
     const { items, next } = pageOf(jobs, limit, page_token, (job) => job.jobId);
-    const shown = items.map((job) => (expand_tasks ? jobJson(job) : jobWithoutTasks(job)));
+    const { version } = call.params;
+    const shown = items.map((job) =>
+      expand_tasks ? jobJson(job, version) : jobWithoutTasks(job, version),
+    );
     return Response.json({
       ...(shown.length > 0 && { jobs: shown }),
       has_more: next !== null,
@@ -38,8 +41,8 @@ export const listJobs: Action<Workspace> = {
   }),
 };
 
-function jobWithoutTasks(job: Job) {
-  const { settings, ...about } = jobJson(job);
+function jobWithoutTasks(job: Job, version: string | undefined) {
+  const { settings, ...about } = jobJson(job, version);
   const rest = Object.entries(settings).filter(([name]) => name !== 'tasks');
   return { ...about, settings: Object.fromEntries<unknown>(rest) };
 }

@@ -24,6 +24,8 @@ export interface Plan {
   readonly tasks: readonly Task[];
   readonly gitSource: GitSource | null;
   readonly timeoutMs: number | null;
+  /** One task without the word, as API 2.0 has it: the run is that of the task. */
+  readonly isSingle: boolean;
 }
 
 /**
@@ -41,13 +43,14 @@ export function planOf(given: Submission | JobSettings): Plan {
     tasks,
     gitSource: given.git_source ? checkedGitSource(given.git_source) : null,
     timeoutMs: given.timeout_seconds > 0 ? given.timeout_seconds * 1000 : null,
+    isSingle: given['format'] === 'SINGLE_TASK',
   };
 }
 
 function singleTaskFormat(given: Record<string, unknown>): string {
   const single = Object.keys(given).find((key) => key.endsWith('_task'));
   if (!single) return 'One of job_cluster or tasks must be specified: tasks is empty';
-  return `${single} outside of tasks is the format of API 2.0, which the sandbox does not take`;
+  return `${single} outside of tasks is the format of API 2.0, no longer taken by this version`;
 }
 
 /** @throws {ApiError} 400, the job would start by itself, which nothing does in the sandbox */

@@ -6,6 +6,7 @@ import type { Workspace } from '../workspace.ts';
 import { jobsAction } from './api-version.ts';
 import { changeJob, jobFor } from './job.ts';
 import { JobSettings } from './settings.ts';
+import { inTasks } from './single-task.ts';
 
 const Reset = z.looseObject({ job_id: Int, new_settings: z.looseObject({}) });
 
@@ -16,7 +17,12 @@ export const resetJob: Action<Workspace> = {
   handle: jobsAction(async (call, principal) => {
     const { job_id: jobId, new_settings: given } = await inputOf(call, Reset);
     const job = jobFor(call.state, principal, { jobId, needed: 'CAN_MANAGE' });
-    changeJob(call.state, job, checked(JobSettings, given), principal);
+    changeJob(
+      call.state,
+      job,
+      checked(JobSettings, inTasks(given, call.params['version'])),
+      principal,
+    );
     return Response.json({});
   }),
 };

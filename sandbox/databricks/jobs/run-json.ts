@@ -8,7 +8,7 @@ import { stateAndStatus } from './run-phase.ts';
  * Source: databricks-sdk-py service/jobs.py, Run and RunTask.
  */
 export function runJson(workspace: Workspace, run: Run, tasks: readonly TaskRun[] | null) {
-  const { runId, jobId, job, name, startMs, endMs, parameters } = run;
+  const { runId, jobId, job, name, startMs, endMs, parameters, plan } = run;
   const jobParameters = Object.entries(parameters.job).map(([key, one]) => {
     return { name: key, default: one.default, value: one.value };
   });
@@ -28,7 +28,8 @@ export function runJson(workspace: Workspace, run: Run, tasks: readonly TaskRun[
     run_page_url: pageUrl(workspace, jobId, runId),
     run_type: job ? 'JOB_RUN' : 'SUBMIT_RUN',
     trigger: 'ONE_TIME',
-    format: 'MULTI_TASK',
+    format: plan.isSingle ? 'SINGLE_TASK' : 'MULTI_TASK',
+    ...(plan.isSingle && { task: taskField(plan) }),
     ...stateAndStatus(run.phase),
     start_time: startMs,
     end_time: endMs ?? 0,
@@ -41,6 +42,15 @@ export function runJson(workspace: Workspace, run: Run, tasks: readonly TaskRun[
     ...(jobParameters.length > 0 && { job_parameters: jobParameters }),
     ...(Object.keys(overriding).length > 0 && { overriding_parameters: overriding }),
     ...(tasks && { tasks: tasks.map((task) => taskJson(workspace, run, task)) }),
+  };
+}
+
+/** What API 2.0 says of the one task. Source: databricks-sdk-py service/jobs.py, RunTask. */
+function taskField({ tasks: [task] }: Run['plan']) {
+  const { notebook_task, spark_python_task } = task ?? {};
+  return {
+    ...(notebook_task && { notebook_task }),
+    ...(spark_python_task && { spark_python_task }),
   };
 }
 

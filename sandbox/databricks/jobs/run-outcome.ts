@@ -22,6 +22,8 @@ import {
  */
 export function outcomeOfRun(run: Run): Outcome {
   const tasks = latestAttempts(run);
+  const [only] = tasks;
+  if (run.plan.isSingle && only) return outcomeOfTask(only);
   const upstream = new Set(tasks.flatMap((one) => one.task.depends_on.map((on) => on.task_key)));
   const leaves = tasks.filter((one) => !upstream.has(one.task.task_key)).map(outcomeOfTask);
   const all = tasks.map(outcomeOfTask);

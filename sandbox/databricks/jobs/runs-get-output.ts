@@ -6,8 +6,8 @@ import { invalidParameter } from '../api-error.ts';
 import { Int, inputOf } from '../input.ts';
 import type { Workspace } from '../workspace.ts';
 import { jobsAction } from './api-version.ts';
-import { runFor, type TaskRun } from './run.ts';
-import { taskRunJson } from './run-json.ts';
+import { type Run, runFor, type TaskRun } from './run.ts';
+import { runJson, taskRunJson } from './run-json.ts';
 
 export const runsGetOutput: Action<Workspace> = {
   method: 'GET',
@@ -17,16 +17,24 @@ export const runsGetOutput: Action<Workspace> = {
   handle: jobsAction(async (call, principal) => {
     const { run_id: runId } = await inputOf(call, z.looseObject({ run_id: Int }));
     const found = runFor(call.state, principal, { runId, needed: 'CAN_VIEW' });
-    if (found.kind === 'run') {
-      throw invalidParameter(
-        'Retrieving the output of runs with multiple tasks is not supported. ' +
-          'Please retrieve the output of each individual task run instead.',
-      );
-    }
-    const metadata = taskRunJson(call.state, found.run, found.task);
-    return Response.json({ metadata, ...outputOf(found.task) });
+    const task = found.kind === 'task' ? found.task : onlyTask(found.run);
+    const metadata =
+      found.kind === 'task'
+        ? taskRunJson(call.state, found.run, task)
+        : runJson(call.state, found.run, null);
+    return Response.json({ metadata, ...outputOf(task) });
   }),
 };
+
+/** @throws {ApiError} 400, unless it is a run of one task without the word */
+function onlyTask(run: Run): TaskRun {
+  const last = run.tasks.at(-1);
+  if (run.plan.isSingle && last) return last;
+  throw invalidParameter(
+    'Retrieving the output of runs with multiple tasks is not supported. ' +
+      'Please retrieve the output of each individual task run instead.',
+  );
+}
 
 /** Source: databricks-sdk-py service/jobs.py, RunOutput.logs: the last 5 MB, for Python files only. */
 const MAX_LOG_CHARACTERS = 5 * 1024 * 1024;

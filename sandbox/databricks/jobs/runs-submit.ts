@@ -1,5 +1,7 @@
+import { z } from 'zod';
+
 import type { Action } from '../../kit/action.ts';
-import { inputOf } from '../input.ts';
+import { checked, inputOf } from '../input.ts';
 import { grantsOf } from '../permissions/grant.ts';
 import { JOB_LEVELS } from '../permissions/job-access.ts';
 import type { Workspace } from '../workspace.ts';
@@ -9,6 +11,7 @@ import { ownedBy } from './job.ts';
 import { planOf } from './plan.ts';
 import { runAsOf } from './run-as.ts';
 import { Submission } from './settings.ts';
+import { inTasks } from './single-task.ts';
 import { startRun } from './start-run.ts';
 
 export const runsSubmit: Action<Workspace> = {
@@ -16,7 +19,8 @@ export const runsSubmit: Action<Workspace> = {
   path: '/api/:version/jobs/runs/submit',
   source: 'databricks-sdk-py service/jobs.py, JobsAPI.submit',
   handle: jobsAction(async (call, principal) => {
-    const submission = await inputOf(call, Submission);
+    const given = await inputOf(call, z.looseObject({}));
+    const submission = checked(Submission, inTasks(given, call.params['version']));
     const plan = planOf(submission);
     const runAs = runAsOf(call.state, submission.run_as, principal);
     const list = submission.access_control_list ?? [];

@@ -275,7 +275,7 @@ test('submit refuses what it does not understand, naming it', async (t) => {
 
   assert.deepEqual(messages, [
     '400 One of job_cluster or tasks must be specified: tasks is empty',
-    '400 notebook_task outside of tasks is the format of API 2.0, which the sandbox does not take',
+    '400 notebook_task outside of tasks is the format of API 2.0, no longer taken by this version',
     '400 Task sql: the sandbox cannot run a sql_task',
     '400 Missing required field: tasks.0.notebook_task.notebook_path',
     '400 Task a depends on b, which does not exist',

@@ -7,6 +7,7 @@ import type { Workspace } from '../workspace.ts';
 import { jobsAction } from './api-version.ts';
 import { changeJob, jobFor } from './job.ts';
 import { JobSettings } from './settings.ts';
+import { inTasks } from './single-task.ts';
 
 const Update = z.looseObject({
   job_id: Int,
@@ -30,7 +31,7 @@ export const updateJob: Action<Workspace> = {
     const { job_id: jobId, new_settings: given, fields_to_remove } = await inputOf(call, Update);
     const job = jobFor(call.state, principal, { jobId, needed: 'CAN_MANAGE' });
     const settings: Settings = new Map(Object.entries(job.settings));
-    for (const [name, value] of Object.entries(given)) {
+    for (const [name, value] of Object.entries(inTasks(given, call.params['version']))) {
       const key = KEYED.get(name);
       settings.set(name, key ? merged(settings.get(name), value, key) : value);
     }
