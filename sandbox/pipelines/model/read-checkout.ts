@@ -1,6 +1,6 @@
 import type { Problems } from '../yaml/problems.ts';
 import type { Position, Tree } from '../yaml/tree.ts';
-import { readFields } from './fields.ts';
+import { type Fields, readFields } from './fields.ts';
 import type { CheckoutStep } from './pipeline.ts';
 import { commonKeys, readCommon, type StepRead, unrestricted } from './read-common.ts';
 
@@ -37,6 +37,12 @@ export function readCheckout(tree: Tree, problems: Problems): StepRead {
     kind: 'checkout',
     displayName: fields.text('displayName') ?? '',
     repository: repository.toLowerCase() === 'self' ? 'self' : repository,
+    ...optionsOf(fields),
+  };
+}
+
+function optionsOf(fields: Fields) {
+  return {
     fetchDepth: fields.count('fetchDepth') ?? 1,
     fetchTags: fields.flag('fetchTags') ?? false,
     persistCredentials: fields.flag('persistCredentials') ?? false,
