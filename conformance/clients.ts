@@ -21,6 +21,7 @@ export function clientsFor(amount: Amount): readonly Client[] {
     pythonClient('azure-devops', 'azure_devops'),
     pythonClient('databricks-sdk', 'databricks_sdk'),
     mlflow,
+    pythonClient('mlflow', 'mlflow_databricks', 'mlflow with Databricks'),
     goClient('databricks-sdk-go', 'github.com/databricks/databricks-sdk-go'),
     ...targets.map((target) => generatedRequests(target, amount)),
   ];

@@ -18,6 +18,8 @@ export const Scene = z.object({
   certificateFile: z.string(),
   /** A token of another issuer that stands for the application. */
   assertionFile: z.string(),
+  /** Databricks' own secret of the application. */
+  oauthSecret: z.string(),
   /** Client id of the identity of the machine itself. */
   managedIdentity: z.string(),
   databricks: z.object({
@@ -70,6 +72,7 @@ export function makeScene(folder: string): Omit<Scene, 'admin'> & { readonly adm
       secret: `${random()}~a+b&c%d=e`,
     },
     outsider: { clientId: 'c4e9d6a0-1b2c-4d3e-8f50-617283940a5b', secret: random() },
+    oauthSecret: `dose${randomBytes(16).toString('hex')}`,
     certificateFile: path.join(folder, 'certificate.pem'),
     assertionFile: path.join(folder, 'assertion.jwt'),
     managedIdentity: 'd7a1f4b2-93c8-4e15-a6d0-2b7e9c5f1a34',
@@ -94,17 +97,11 @@ export function makeScene(folder: string): Omit<Scene, 'admin'> & { readonly adm
 
 /** The sandbox's configuration for a scene. */
 export function configOf(scene: ReturnType<typeof makeScene>, proofs: Proofs): unknown {
-  const { app, managedIdentity, databricks, azureDevops } = scene;
+  const { app, azureDevops } = scene;
   return {
     admin_token: scene.adminToken,
     entra: entraOf(scene, proofs),
-    databricks: {
-      host: databricks.host,
-      workspace_id: '7405605182830001',
-      principals: [app.clientId, managedIdentity],
-      users: [{ name: 'ada@fabrikam.com', token: databricks.token }],
-      git_credentials: [app.clientId],
-    },
+    databricks: databricksOf(scene, proofs),
     azure_devops: {
       organization: azureDevops.organization,
       project: azureDevops.project,
@@ -149,6 +146,22 @@ function entraOf(scene: ReturnType<typeof makeScene>, { certificate, jwks }: Pro
     ],
     federated_issuers: [{ issuer: FEDERATION.issuer, jwks }],
     managed_identity: { system_assigned: managedIdentity, hosted_in: 'app-service' },
+  };
+}
+
+function databricksOf(scene: ReturnType<typeof makeScene>, { jwks }: Proofs) {
+  const { app, managedIdentity, databricks, oauthSecret } = scene;
+  const { issuer, subject, audience } = FEDERATION;
+  return {
+    host: databricks.host,
+    workspace_id: '7405605182830001',
+    principals: [app.clientId, managedIdentity],
+    users: [{ name: 'ada@fabrikam.com', token: databricks.token }],
+    git_credentials: [app.clientId],
+    oauth_secrets: [{ client_id: app.clientId, secret: oauthSecret }],
+    federation_policies: [
+      { client_id: app.clientId, issuer, subject, audiences: [audience], jwks },
+    ],
   };
 }
 

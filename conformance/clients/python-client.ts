@@ -8,9 +8,9 @@ import { sentencesIn } from '../sentences.ts';
 const FOLDER = path.join(import.meta.dirname, '../python');
 
 /** A client that is a Python package; its checks are `python/<file>.py`. */
-export function pythonClient(name: string, file: string): Client {
+export function pythonClient(name: string, file: string, shown = name): Client {
   return {
-    name: `${name} (Python)`,
+    name: `${shown} (Python)`,
     sentences: () => sentencesIn(`python/${file}.py`),
     async prepare() {
       const version = pinnedVersion(name);

@@ -1,10 +1,11 @@
 """databricks-sdk: jobs, the registry of the workspace and its webhooks."""
 
 import base64
+import os
 
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import InvalidParameterValue, NotFound, PermissionDenied, ResourceAlreadyExists
-from databricks.sdk.service import compute, jobs, ml
+from databricks.sdk.service import compute, iam, jobs, ml, workspace
 
 from scene import check, equal, raises, scene
 
@@ -163,3 +164,88 @@ with check("the git credentials of the caller are listed"):
 with check("a model that there is not is not found"):
     with raises(NotFound):
         registry.get_model("nothing")
+
+with check("Databricks' own OAuth secret gives a token, by what the workspace says of itself"):
+    oauth = WorkspaceClient(
+        host=host, client_id=scene.app.clientId, client_secret=scene.oauthSecret, auth_type="oauth-m2m"
+    )
+    equal(oauth.current_user.me().user_name, scene.app.clientId)
+
+with check("the token of an issuer that the workspace trusts is exchanged"):
+    os.environ["DATABRICKS_OIDC_TOKEN"] = open(scene.assertionFile).read()
+    federated = WorkspaceClient(
+        host=host,
+        client_id=scene.app.clientId,
+        auth_type="env-oidc",
+        token_audience="api://AzureADTokenExchange",
+    )
+    equal(federated.current_user.me().user_name, scene.app.clientId)
+
+SOURCE = "# Databricks notebook source\ndbutils.notebook.exit('from the workspace')\n"
+
+with check("a notebook is imported into the workspace, exported, listed and run"):
+    w.workspace.mkdirs("/Shared/conformance")
+    w.workspace.import_(
+        "/Shared/conformance/own",
+        content=base64.b64encode(SOURCE.encode()).decode(),
+        format=workspace.ImportFormat.SOURCE,
+        language=workspace.Language.PYTHON,
+        overwrite=True,
+    )
+    exported = w.workspace.export("/Shared/conformance/own", format=workspace.ExportFormat.SOURCE)
+    equal(base64.b64decode(exported.content).decode(), SOURCE)
+    equal([one.path for one in w.workspace.list("/Shared/conformance")], ["/Shared/conformance/own"])
+    own = jobs.SubmitTask(
+        task_key="own",
+        notebook_task=jobs.NotebookTask(notebook_path="/Shared/conformance/own", source=jobs.Source.WORKSPACE),
+    )
+    ended = w.jobs.submit(run_name="own", tasks=[own]).result()
+    equal(w.jobs.get_run_output(ended.tasks[0].run_id).notebook_output.result, "from the workspace")
+
+with check("what is deleted from the workspace is gone"):
+    w.workspace.delete("/Shared/conformance", recursive=True)
+    with raises(NotFound):
+        w.workspace.get_status("/Shared/conformance/own")
+
+with check("a repository is cloned into the workspace, and moved to a branch"):
+    repo = w.repos.create(GIT.git_url, "azureDevOpsServices", path="/Repos/conformance/pipelines")
+    equal(w.repos.get(repo.id).branch, "main")
+    w.repos.update(repo.id, branch="main")
+    equal([one.id for one in w.repos.list(path_prefix="/Repos/conformance")], [repo.id])
+    w.repos.delete(repo.id)
+
+with check("a secret is kept, listed without its value, and given to who may read it"):
+    w.secrets.create_scope("conformance")
+    w.secrets.put_secret("conformance", "key", string_value="hush-hush")
+    equal([one.key for one in w.secrets.list_secrets("conformance")], ["key"])
+    equal(base64.b64decode(w.secrets.get_secret("conformance", "key").value).decode(), "hush-hush")
+    w.secrets.delete_secret("conformance", "key")
+    w.secrets.delete_scope("conformance")
+
+with check("the permissions of a job are read and changed"):
+    access = [iam.AccessControlRequest(user_name="ada@fabrikam.com", permission_level=iam.PermissionLevel.CAN_VIEW)]
+    w.permissions.update("jobs", str(job), access_control_list=access)
+    found = w.permissions.get("jobs", str(job)).access_control_list
+    assert "ada@fabrikam.com" in [one.user_name for one in found], found
+
+with check("a job is changed, repaired where it failed, and deleted"):
+    broken = w.jobs.create(name="broken", tasks=[task("one", "notebooks/raises")], git_source=GIT).job_id
+    started = w.jobs.run_now(broken)
+    with raises(Exception):
+        started.result()
+    run_id = started.response.run_id
+    w.jobs.update(broken, new_settings=jobs.JobSettings(name="no longer broken"))
+    equal(w.jobs.get(broken).settings.name, "no longer broken")
+    with raises(Exception):
+        w.jobs.repair_run(run_id, rerun_all_failed_tasks=True).result()
+    equal(len(w.jobs.get_run(run_id, include_history=True).repair_history), 2)
+    w.jobs.delete(broken)
+    with raises((NotFound, InvalidParameterValue), "does not exist"):
+        w.jobs.get(broken)
+
+with check("a model of Unity Catalog is made, found and listed"):
+    w.registered_models.create(catalog_name="main", schema_name="default", name="conformance")
+    name = "main.default.conformance"
+    equal(w.registered_models.get(name).full_name, name)
+    assert name in [one.full_name for one in w.registered_models.list()]
+    equal(list(w.model_versions.list(name)), [])
