@@ -67,6 +67,31 @@ with check("models of Unity Catalog are searched for, changed and tagged"):
     equal((model.description, model.tags), ("red and white", {"team": "ml"}))
     catalog.delete_registered_model_tag(UC, "team")
 
+MLMODEL = """artifact_path: model
+flavors:
+  python_function:
+    loader_module: none
+model_uuid: 0123456789abcdef0123456789abcdef
+signature:
+  inputs: '[{"type": "double", "name": "alcohol", "required": true}]'
+  outputs: '[{"type": "double", "required": true}]'
+utc_time_created: '2026-11-23 00:00:00.000000'
+"""
+
+with check("a version is uploaded, and found by its alias"):
+    folder = os.path.join(scene.folder, "model")
+    os.makedirs(folder)
+    with open(os.path.join(folder, "MLmodel"), "w") as file:
+        file.write(MLMODEL)
+    version = catalog.create_model_version(UC, folder)
+    equal((version.version, version.status), ("1", "READY"))
+    catalog.set_registered_model_alias(UC, "champion", "1")
+    equal(catalog.get_model_version_by_alias(UC, "champion").version, "1")
+    catalog.set_model_version_tag(UC, "1", "signalbox", "green")
+    equal([one.version for one in catalog.search_model_versions("name='%s'" % UC)], ["1"])
+    catalog.delete_registered_model_alias(UC, "champion")
+    catalog.delete_model_version(UC, "1")
+
 with check("an alias for a version that there is not is refused"):
     with raises(MlflowException):
         catalog.set_registered_model_alias(UC, "champion", "1")
