@@ -4,9 +4,18 @@ from azure.devops.connection import Connection
 from azure.devops.exceptions import AzureDevOpsServiceError
 from azure.devops.v7_1.build.models import Build, DefinitionReference
 from azure.devops.v7_1.pipelines.models import RunPipelineParameters
+from azure.devops.v7_1.service_hooks.models import Subscription
+from azure.devops.v7_1.task_agent.models import (
+    ProjectReference,
+    VariableGroupParameters,
+    VariableGroupProjectReference,
+    VariableValue,
+)
 from msrest.authentication import BasicAuthentication
 
 from scene import check, equal, raises, scene, wait_for
+
+BUILD_NAMESPACE = "33344d9c-fc72-4d6f-aba5-fa317101a7e9"
 
 azure = scene.azureDevops
 pipelines = scene.pipelines
@@ -89,6 +98,44 @@ with check("a variable group is read"):
     agents = connection.clients_v7_1.get_task_agent_client()
     group = agents.get_variable_groups(project, group_name="greetings")[0]
     equal(group.variables["GREETING"].value, "hello")
+
+with check("a variable group is made, changed and deleted, and its secret never told"):
+    made = agents.add_variable_group(
+        VariableGroupParameters(
+            name="made",
+            type="Vsts",
+            variables={"plain": VariableValue(value="1"), "secret": VariableValue(value="hush", is_secret=True)},
+            variable_group_project_references=[
+                VariableGroupProjectReference(
+                    name="made", project_reference=ProjectReference(id=core.get_project(project).id, name=project)
+                )
+            ],
+        )
+    )
+    seen = agents.get_variable_group(project, made.id).variables
+    equal((seen["plain"].value, seen["secret"].value), ("1", None))
+    agents.delete_variable_group(made.id, [core.get_project(project).id])
+
+with check("what the caller may do is asked for, right by right"):
+    security = connection.clients_v7_1.get_security_client()
+    tokens = "%s/%s" % (core.get_project(project).id, pipelines.hello)
+    equal(security.has_permissions(BUILD_NAMESPACE, 128, tokens=tokens), [True])
+
+with check("a subscription to the ends of runs is made, listed and deleted"):
+    hooks = connection.clients_v7_1.get_service_hooks_client()
+    made = hooks.create_subscription(
+        Subscription(
+            publisher_id="pipelines",
+            event_type="ms.vss-pipelines.run-state-changed-event",
+            resource_version="5.1-preview.1",
+            consumer_id="webHooks",
+            consumer_action_id="httpRequest",
+            publisher_inputs={"projectId": core.get_project(project).id, "runStateId": "Completed"},
+            consumer_inputs={"url": "https://%s/nowhere" % scene.databricks.host},
+        )
+    )
+    assert made.id in [one.id for one in hooks.list_subscriptions()]
+    hooks.delete_subscription(made.id)
 
 with check("a wrong token is refused"):
     with raises(Exception):
