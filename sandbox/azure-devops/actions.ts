@@ -67,6 +67,8 @@ import { listRuns } from './pipelines/list-runs.ts';
 import { previewPipeline } from './pipelines/preview.ts';
 import { getRunLog, listRunLogs } from './pipelines/run-logs.ts';
 import { runPipeline } from './pipelines/run-pipeline.ts';
+import { listServiceConnections } from './service-connections/list-connections.ts';
+import { createOidcToken } from './service-connections/oidc-token.ts';
 import { getSignedContent } from './signed-content.ts';
 import type { AzureDevops } from './state.ts';
 import { createGroup, createGroupInProject } from './variable-groups/create-group.ts';
@@ -162,6 +164,8 @@ export const actions: readonly Action<AzureDevops>[] = [
   listProjects,
   getProject,
   getSignedContent,
+  listServiceConnections,
+  createOidcToken,
   connectionData,
   resourceAreas,
   allLocations,

@@ -1,6 +1,6 @@
 import { isSameSecret } from '../kit/is-same-secret.ts';
 import { type Identity, identityOf } from './identity.ts';
-import type { AzureDevops } from './state.ts';
+import type { AzureDevops, Run } from './state.ts';
 import { SignInNeeded } from './vss-error.ts';
 
 /** Source: learn.microsoft.com, "Authenticate to Azure DevOps with Microsoft Entra": its resource id */
@@ -11,8 +11,7 @@ const azureDevopsAudience = '499b84ac-1321-427f-aa17-267ca6975798';
  * @throws {SignInNeeded} nobody we believe
  */
 export async function authenticate(state: AzureDevops, request: Request): Promise<Identity> {
-  const [, scheme = '', credential = ''] =
-    /^(\w+) +(\S+)$/.exec(request.headers.get('authorization') ?? '') ?? [];
+  const [, scheme = '', credential = ''] = credentialOf(request);
   const found =
     scheme.toLowerCase() === 'basic'
       ? await basic(state, credential)
@@ -57,6 +56,17 @@ async function bearer(state: AzureDevops, token: string): Promise<Found> {
   }
   const app = state.config.entra.apps.find((one) => one.client_id === clientId);
   return member(identityOf(app?.name ?? clientId, clientId));
+}
+
+/** The run whose own token a request carries; undefined: it is none of a run's. */
+export function runBehind({ runTokens }: AzureDevops, request: Request): Run | undefined {
+  const [, , credential = ''] = credentialOf(request);
+  const password = Buffer.from(credential, 'base64').toString().split(':').at(-1) ?? '';
+  return runTokens.get(credential) ?? runTokens.get(password);
+}
+
+function credentialOf(request: Request): readonly string[] {
+  return /^(\w+) +(\S+)$/.exec(request.headers.get('authorization') ?? '') ?? [];
 }
 
 /** Who a run is, towards Azure DevOps itself. */

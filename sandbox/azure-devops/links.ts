@@ -17,6 +17,8 @@ export function linksOf({ organization, project }: AzureDevops) {
     definition: (id: number, revision: number) =>
       `${api}/build/Definitions/${id}?revision=${revision}`,
     repository: (id: string) => `${api}/git/repositories/${id}`,
+    oidcToken: (planId: string, jobId: string) =>
+      `${api}/distributedtask/hubs/build/plans/${planId}/jobs/${jobId}/oidctoken`,
     /** Under which git finds a repository. */
     remote: (name: string) =>
       `${organizationUrl}/${encodeURIComponent(project.name)}/_git/${encodeURIComponent(name)}`,

@@ -108,6 +108,12 @@ export async function openForTest(setup: Setup): Promise<TestOrganization> {
             : { kind: 'refused', because: 'it is not one of the test' },
         issue: async (clientId) => `app:${clientId}`,
       },
+      assertions: {
+        mint: async ({ subject, audience }) => ({
+          token: `token of ${subject} for ${audience}`,
+          expiresAtMs: Infinity,
+        }),
+      },
     },
     {
       ...(setup.agents !== undefined && { agents: setup.agents }),
@@ -204,7 +210,7 @@ function configOf(
       tenant: '11111111-2222-4333-8444-555555555555',
       apps: [
         { client_id: member, name: 'sp-mlops', secret: 'the+secret&of=mlops' },
-        { client_id: stranger, name: 'sp-stranger', secret: 's' },
+        { client_id: stranger, name: 'sp-stranger' },
       ],
     },
     databricks: { host: 'adb-1.1.azuredatabricks.net', workspace_id: '1', principals: [] },

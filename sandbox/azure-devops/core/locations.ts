@@ -97,6 +97,13 @@ export const locations: readonly Location[] = [
     '_apis/{area}/{resource}/{groupId}',
     2,
   ],
+  [
+    'serviceendpoint',
+    'endpoints',
+    'e85f1c62-adfc-4b74-b618-11a150fb195e',
+    `${inProject}/{endpointId}`,
+    4,
+  ],
   ['git', 'repositories', '225f7195-f9c7-4d14-ab28-a83f7ff77e1f', `${inProject}/{repositoryId}`, 1],
   ['git', 'refs', '2d874a60-a811-4f62-9c9f-963a6ea0a55b', `${ofRepository}/{*filter}`, 1],
   ['git', 'pushes', 'ea98d07b-3c87-4971-8ede-a613694ffb55', `${ofRepository}/{pushId}`, 2],

@@ -6,9 +6,9 @@ import type { RepositoryResource } from '../../pipelines/model/read-resources.ts
 import type { TemplateFiles } from '../../pipelines/templates/include.ts';
 import { gatherProblems, PipelineInvalid } from '../../pipelines/yaml/problems.ts';
 import { linksOf } from '../links.ts';
+import { connectionOf } from '../service-connections/connection-of.ts';
 import type { AzureDevops, HostedRepository } from '../state.ts';
 import { pipelineInvalid } from '../vss-error.ts';
-import { connectionOf } from './connection-of.ts';
 import type { Prepared } from './server-variables.ts';
 
 interface LoadRequest {

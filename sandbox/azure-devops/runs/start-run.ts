@@ -9,9 +9,9 @@ import type { Variable } from '../../pipelines/variables/variable-set.ts';
 import { fromJson } from '../../pipelines/yaml/values.ts';
 import { publishRunChange } from '../hooks/publish.ts';
 import { linksOf } from '../links.ts';
+import { connectionOf } from '../service-connections/connection-of.ts';
 import type { AzureDevops, Definition, Run } from '../state.ts';
 import { buildError, pipelineInvalid, VssError } from '../vss-error.ts';
-import { connectionOf } from './connection-of.ts';
 import { openGate } from './gate.ts';
 import { load, type RunRepository } from './load.ts';
 import { queueVariables } from './queue-variables.ts';
@@ -104,6 +104,7 @@ async function begin(state: AzureDevops, request: RunRequest, prepared: Prepared
       },
       accessToken,
       connectionOf: (name) => connectionOf(state, name),
+      oidcRequestUri: (jobId) => linksOf(state).oidcToken(record.planId, jobId),
       groupOf: (name) => groupOf(state, name),
       count: counterOf(state, prepared.definition),
     },

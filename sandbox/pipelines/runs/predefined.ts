@@ -54,6 +54,7 @@ export function predefinedVariables(
     ['System.JobId', record.id],
     ['System.JobIdentifier', jobIdentifier(stage, job, instance)],
     ['System.JobName', instance.name],
+    ['System.OidcRequestUri', plan.oidcRequestUri(record.id)],
     ['System.PhaseAttempt', String(attempts.phase)],
     ['System.PhaseDisplayName', job.displayName],
     ['System.PhaseName', job.name],

@@ -24,6 +24,8 @@ export interface RunPlan {
   readonly groupOf: (name: string) => readonly Variable[];
   /** The application of a service connection; null: there is none by this name. */
   readonly connectionOf: (name: string) => ServiceConnection | null;
+  /** Where a job gets a token by which it shows others who it is. */
+  readonly oidcRequestUri: (jobId: string) => string;
   /** The next number of `counter(prefix, seed)`. */
   readonly count: (prefix: string, seed: number) => number;
   /** When a stage may use what it names; null: now. */
@@ -34,9 +36,13 @@ export interface RunPlan {
 
 /** Who a job is towards Azure, by a service connection. */
 export interface ServiceConnection {
+  readonly id: string;
   readonly clientId: string;
-  readonly secret: string;
   readonly tenant: string;
+  readonly credential:
+    | { readonly kind: 'secret'; readonly secret: string }
+    /** A token of Azure Pipelines, good for minutes. */
+    | { readonly kind: 'token'; readonly token: () => Promise<string> };
 }
 
 /** What happened to a run, or to a part of it. */

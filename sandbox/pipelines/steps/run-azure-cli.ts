@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { AzureCliStep } from '../model/pipeline.ts';
+import type { ServiceConnection } from '../runs/run-plan.ts';
 import { report } from './apply-command.ts';
 import { stepEnvironment } from './environment.ts';
 import type { StepContext } from './job-context.ts';
@@ -28,7 +29,7 @@ export async function runAzureCli(
     report(step, 'error', `The service connection '${name}' does not exist.`);
     return 'Failed';
   }
-  job.masker.addGiven(connection.secret);
+  const login = await loginOf(connection, step);
   const cwd = await workingDirectory(task.workingDirectory, step);
   const content = cwd === null ? null : await scriptContent(task.text, step);
   if (cwd === null || content === null) return 'Failed';
@@ -36,19 +37,41 @@ export async function runAzureCli(
   const file = join(job.dirs.temp, `azureclitaskscript${randomUUID()}.sh`);
   await writeFile(file, content);
   const shell = await openShell(task, step, { cwd, signal });
-  const { clientId, secret, tenant } = connection;
-  const who = ['--service-principal', '-u', clientId, `--password=${secret}`, '--tenant', tenant];
-  step.write(`##[command]az login ${who.join(' ')} --allow-no-subscriptions`);
-  const login = await shell.run(['az', 'login', ...who, '--allow-no-subscriptions']);
-  if (login.exitCode !== 0) {
+  step.write(`##[command]az ${login.args.join(' ')}`);
+  const loggedIn = await shell.run(['az', ...login.args]);
+  if (loggedIn.exitCode !== 0) {
     report(step, 'error', 'Azure login failed');
     return 'Failed';
   }
   step.write(`##[command]/usr/bin/bash ${file}`);
-  const told = { servicePrincipalId: clientId, servicePrincipalKey: secret, tenantId: tenant };
-  const end = await shell.run(['bash', file], task.tellsCredential ? told : {});
+  const end = await shell.run(['bash', file], task.tellsCredential ? login.told : {});
   await shell.run(['az', 'account', 'clear']);
   return judge(task, step, end);
+}
+
+interface Login {
+  readonly args: readonly string[];
+  /** The credential, as a script may find it in its environment. */
+  readonly told: Readonly<Record<string, string>>;
+}
+
+/** How az logs in as an application: with its secret, or with a token of Azure Pipelines. */
+async function loginOf(connection: ServiceConnection, { job }: StepContext): Promise<Login> {
+  const { clientId, tenant, credential } = connection;
+  const who = ['login', '--service-principal', '-u', clientId];
+  const where = ['--tenant', tenant, '--allow-no-subscriptions'];
+  const told = { servicePrincipalId: clientId, tenantId: tenant };
+  if (credential.kind === 'secret') {
+    const { secret } = credential;
+    job.masker.addGiven(secret);
+    return {
+      args: [...who, `--password=${secret}`, ...where],
+      told: { ...told, servicePrincipalKey: secret },
+    };
+  }
+  const idToken = await credential.token();
+  job.masker.add(idToken);
+  return { args: [...who, ...where, '--federated-token', idToken], told: { ...told, idToken } };
 }
 
 interface End {

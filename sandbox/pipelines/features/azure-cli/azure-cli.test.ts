@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { member } from '../../../azure-devops/open-for-test.ts';
+import { member, stranger } from '../../../azure-devops/open-for-test.ts';
 import { openFeature, refusal } from '../run-feature.ts';
 
 /** Shows what it was asked for, and where it keeps what it knows. */
@@ -16,7 +16,12 @@ test('az is logged in as the application of a service connection', async () => {
   await chmod(join(bin, 'az'), 0o755);
   await using azure = await openFeature(import.meta.dirname, {
     path: `${bin}:${process.env['PATH'] ?? ''}`,
-    azure: { service_connections: [{ name: 'Azure', client_id: member }] },
+    azure: {
+      service_connections: [
+        { name: 'Azure', client_id: member },
+        { name: 'federated', client_id: stranger },
+      ],
+    },
   });
 
   const run = await azure.ended(await azure.start());
@@ -33,6 +38,7 @@ test('az is logged in as the application of a service connection', async () => {
   assert.match(log, new RegExp(`as ${member} of ${tenant} with \\*\\*\\*\n`));
   assert.match(log, /az account clear in \.azclitask\n/);
   assert.match(run.log('Fails'), /\[\]\n[^]*##\[error\]Script failed with exit code: 4\n/);
+  assert.match(run.log('Federated'), /--federated-token \*\*\*\n[^]*\n[1-9]\d+ no key\n/);
   assert.equal(
     await refusal(azure, {}, 2),
     '/unknown.yml (Line: 3, Col: 5): The pipeline is not valid. Job Job: Step deploy input connectedServiceNameARM references service connection nosuch which could not be found. The service connection does not exist, has been disabled or has not been authorized for use. For authorization details, refer to https://aka.ms/yamlauthz.',
