@@ -109,6 +109,9 @@ export const databricks: Target = {
     if (type.startsWith('text/html')) return null;
     // The token endpoint speaks OAuth.
     if (json !== null && 'error' in json && !('error_code' in json)) return null;
+    // And SCIM speaks SCIM. Source: RFC 7644 section 3.12.
+    if (json !== null && 'schemas' in json)
+      return lacks(json, { detail: 'string', status: 'string' });
     return lacks(json, { error_code: 'string or number', message: 'string' });
   },
 };
