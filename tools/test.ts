@@ -9,24 +9,28 @@ import { buildWeb } from './build-web.ts';
  * built first, because a test looks at them in a browser. Those that take many seconds are called
  * `….slow.test.ts`, and run with `npm run test:slow`.
  *
- * The tests beside the source share one process: starting one for each file would take longer than
- * the tests. Those that start servers and programs have a process of their own.
+ * Tests of the folders in SHARED run in one process for each line: starting one for each file would
+ * take longer than the tests. All others have a process of their own.
  */
 const ROOT = path.join(import.meta.dirname, '..');
-const SHARED = ['src', 'web'];
+const SHARED = [
+  ['src', 'web'],
+  ['sandbox/azure-devops', 'sandbox/pipelines'],
+];
 const OWN = ['test', 'sandbox', 'demo', 'examples', 'tools', 'conformance', 'chaos'];
 
 await buildWeb();
 const isSlow = process.argv.includes('--slow');
 const asked = process.argv.slice(2).filter((word) => word !== '--slow');
-const shared = filesBelow(SHARED);
-const own = filesBelow(OWN);
-if (shared.length + own.length === 0) {
+const shared = SHARED.map((folders) => filesBelow(folders));
+const together = new Set(shared.flat());
+const own = filesBelow(OWN).filter((file) => !together.has(file));
+if (together.size + own.length === 0) {
   console.error(`no test file below ${asked.join(', ')}`);
   process.exit(2);
 }
 const runs = [
-  start(['--test-isolation=none', ...shared], shared.length > 0),
+  ...shared.map((files) => start(['--test-isolation=none', ...files], files.length > 0)),
   start(['--test-concurrency=3', ...own], own.length > 0),
 ].filter((child) => child !== null);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
