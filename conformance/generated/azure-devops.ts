@@ -30,6 +30,7 @@ export const azureDevops: Target = {
     branchName: ['refs/heads/main'],
     $top: [1, 0, 1000],
     filter: ['heads/', 'x'],
+    rest: ['info/refs'],
     service: ['git-upload-pack', 'git-receive-pack', 'git-x'],
     status: ['cancelling', 4, 'x'],
   }),

@@ -1,4 +1,5 @@
 import type { Scene } from '../scene.ts';
+import { ids, jobs, registry, UC, workspace } from './databricks-values.ts';
 import { lacks } from './lacks.ts';
 import { latest } from './learned.ts';
 import { step } from './step.ts';
@@ -8,58 +9,46 @@ export const databricks: Target = {
   service: 'databricks',
   host: ({ databricks: { host } }) => host,
   credential,
-  plausible: () => ({
-    version: ['2.0', '2.1', '2.2', '1', '1', '1'],
-    job_id: [latest('job'), latest('job'), 42],
-    run_id: [latest('run'), latest('run'), 42],
-    job: [latest('job')],
-    run: [latest('run')],
-    id: [latest('comment'), latest('webhook'), latest('webhook'), latest('job'), 'none'],
-    kind: ['jobs', 'registered-models', 'none'],
-    name: ['generated', 'generated', 'none'],
-    model: ['generated'],
-    model_name: ['generated'],
-    stage: ['Staging', 'Production', 'None', 'Archived'],
-    to_stage: ['Staging'],
-    stages: [['Staging'], []],
-    source: ['dbfs:/models/one'],
-    filter: ["name='generated'", "name LIKE '%'", "run_id IN ('a')", 'name =', "tags.x = 'y'"],
-    max_results: [1, 100, 0],
-    page_token: ['', 'x', 'AA=='],
-    limit: [1, 25, 26],
-    offset: [0, 5],
-    path: ['/Shared/x', '/', '/Users/ada@fabrikam.com/a'],
-    content: ['cHJpbnQoMSk='],
-    format: ['SOURCE', 'JUPYTER', 'AUTO'],
-    language: ['PYTHON'],
-    scope: ['generated'],
-    key: ['one'],
-    value: ['two'],
-    full_name: ['main.default.generated'],
-    catalog_name: ['main'],
-    schema_name: ['default'],
-    alias: ['champion'],
-    event: ['MODEL_VERSION_TRANSITIONED_STAGE'],
-    events: [['MODEL_VERSION_TRANSITIONED_STAGE'], []],
-    status: ['ACTIVE', 'TEST_MODE', 'DISABLED'],
-    comment: ['hello'],
-    archive_existing_versions: [true, false],
-    grant_type: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
-  }),
+  plausible: () => ({ ...ids, ...jobs, ...registry, ...workspace }),
   before(scene) {
-    const registry = (path: string, body: unknown, learn: Step['learn'] = {}) =>
+    const inRegistry = (path: string, body: unknown, learn: Step['learn'] = {}) =>
       step('POST', `/api/2.0/mlflow/${path}`, body, { credential: credential(scene), learn });
-    const jobs = (path: string, body: unknown, learn: Step['learn']) =>
+    const ofJobs = (path: string, body: unknown, learn: Step['learn']) =>
       step('POST', `/api/2.1/jobs/${path}`, body, { credential: credential(scene), learn });
+    const other = (path: string, body: unknown, learn: Step['learn'] = {}) =>
+      step('POST', `/api/${path}`, body, { credential: credential(scene), learn });
     const version = { name: 'generated', version: '1' };
     return [
-      jobs('create', job, { job: 'job_id' }),
-      jobs('run-now', { job_id: latest('job') }, { run: 'run_id' }),
-      registry('registered-models/create', { name: 'generated' }),
-      registry('model-versions/create', { name: 'generated', source: 'dbfs:/x' }),
-      registry('comments/create', { ...version, comment: 'c' }, { comment: 'comment.id' }),
-      registry('transition-requests/create', { ...version, stage: 'Staging' }),
-      registry('registry-webhooks/create', webhookTo(scene), { webhook: 'webhook.id' }),
+      ofJobs('create', job, { job: 'job_id' }),
+      ofJobs('run-now', { job_id: latest('job') }, { run: 'run_id' }),
+      inRegistry('registered-models/create', { name: 'generated' }),
+      inRegistry('model-versions/create', { name: 'generated', source: 'dbfs:/x' }),
+      inRegistry('comments/create', { ...version, comment: 'c' }, { comment: 'comment.id' }),
+      inRegistry('transition-requests/create', { ...version, stage: 'Staging' }),
+      inRegistry('registry-webhooks/create', webhookTo(scene), { webhook: 'webhook.id' }),
+      inRegistry('unity-catalog/registered-models/create', { name: UC }),
+      inRegistry('unity-catalog/model-versions/create', { name: UC, source: 'dbfs:/x' }),
+      inRegistry('unity-catalog/model-versions/finalize', { name: UC, version: '1' }),
+      other('2.0/secrets/scopes/create', { scope: 'generated' }),
+      other('2.0/secrets/put', { scope: 'generated', key: 'one', string_value: 'hush-hush' }),
+      other('2.0/workspace/mkdirs', { path: '/Shared' }),
+      other('2.0/workspace/import', {
+        path: '/Shared/x',
+        content: 'cHJpbnQoMSk=',
+        format: 'SOURCE',
+        language: 'PYTHON',
+        overwrite: true,
+      }),
+      other(
+        '2.0/git-credentials',
+        { git_provider: 'gitHub', git_username: 'ada', personal_access_token: 'token-of-ada' },
+        { credential: 'credential_id' },
+      ),
+      other(
+        '2.0/preview/scim/v2/ServicePrincipals',
+        { displayName: 'generated', applicationId: '6f1c2d3e-4b5a-4c7d-8e9f-0a1b2c3d4e5f' },
+        { principal: 'id' },
+      ),
     ];
   },
   bodies: (scene) => ({
@@ -107,11 +96,10 @@ export const databricks: Target = {
   query: {},
   wrongWith({ json, type }) {
     if (type.startsWith('text/html')) return null;
-    // The token endpoint speaks OAuth.
-    if (json !== null && 'error' in json && !('error_code' in json)) return null;
-    // And SCIM speaks SCIM. Source: RFC 7644 section 3.12.
+    // SCIM and OAuth have refusals of their own. Source: RFC 7644 section 3.12, RFC 6749 section 5.2
     if (json !== null && 'schemas' in json)
       return lacks(json, { detail: 'string', status: 'string' });
+    if (json !== null && 'error' in json && !('error_code' in json)) return null;
     return lacks(json, { error_code: 'string or number', message: 'string' });
   },
 };

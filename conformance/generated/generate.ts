@@ -78,39 +78,55 @@ function along(route: Route, material: Material): fc.Arbitrary<GeneratedRequest>
 }
 
 function pathAlong(pattern: string, { plausible }: Material): fc.Arbitrary<string> {
-  const parts = pattern.split('/').map((part) => {
-    if (part === '*') return mostly('info/refs', hostileText.map(encoded));
-    if (!part.startsWith(':')) return fc.constant(part);
-    const values = plausible[part.slice(1)] ?? ['1', 'x'];
+  const parts = pattern.split('/').map((part, index, all) => {
+    if (part !== '*' && !part.startsWith(':')) return fc.constant(part);
+    const name = part === '*' ? 'rest' : part.slice(1);
+    // `repos/id` goes before `id`.
+    const values = plausible[`${all[index - 1] ?? ''}/${name}`] ?? plausible[name] ?? ['1', 'x'];
     return fc.oneof(
-      { weight: 30, arbitrary: fc.constantFrom(...values.map((value) => encoded(textOf(value)))) },
+      {
+        weight: 30,
+        arbitrary: fc.constantFrom(...values.map((value) => inPath(part, textOf(value)))),
+      },
       { weight: 1, arbitrary: hostileText.map(encoded) },
     );
   });
   return fc.tuple(...parts).map((all) => all.join('/'));
 }
 
-/** Fields that the route reads, mostly, and a few that others read. */
+/** Fields that the route reads, with values that are right mostly; and a few that others read. */
 function fieldsFor(route: Route, material: Material): fc.Arbitrary<Fields> {
-  const { vocabulary } = material;
-  const own = vocabulary
-    .of(route.path)
-    .map((name) =>
-      fc.oneof(
-        { weight: 6, arbitrary: valueOf(name, material).map((value) => [[name, value] as const]) },
-        { weight: 1, arbitrary: fc.constant([]) },
-      ),
-    );
-  const others = fc
-    .uniqueArray(fc.constantFrom('x', ...vocabulary.all), { maxLength: 2 })
-    .chain((names) =>
-      fc.tuple(
-        ...names.map((name) => valueOf(name, material).map((value) => [name, value] as const)),
-      ),
-    );
-  return fc
-    .tuple(fc.tuple(...own), others)
-    .map(([first, second]) => Object.fromEntries([...second, ...first.flat()]));
+  const { vocabulary, plausible } = material;
+  const own = vocabulary.of(route.path);
+  const known = own.filter((name) => name in plausible);
+  return fc.oneof(
+    { weight: 3, arbitrary: fieldsNamed(known, 12, material) },
+    { weight: 2, arbitrary: fieldsNamed(own, 6, material) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .uniqueArray(fc.constantFrom('x', ...vocabulary.all), { maxLength: 3 })
+        .chain((others) => fieldsNamed([...own, ...others], 3, material)),
+    },
+  );
+}
+
+/** Each field is there `often` times against once that it is not. */
+function fieldsNamed(
+  names: readonly string[],
+  often: number,
+  material: Material,
+): fc.Arbitrary<Fields> {
+  const fields = names.map((name) =>
+    fc.oneof(
+      {
+        weight: often,
+        arbitrary: valueOf(name, material).map((value) => [[name, value] as const]),
+      },
+      { weight: 1, arbitrary: fc.constant([]) },
+    ),
+  );
+  return fc.tuple(...fields).map((all) => Object.fromEntries(all.flat()));
 }
 
 function valueOf(name: string, { plausible }: Material): fc.Arbitrary<unknown> {
@@ -220,6 +236,11 @@ function mostly<Value>(usual: Value, other: fc.Arbitrary<Value>): fc.Arbitrary<V
 
 function encoded(text: string): string {
   return text.isWellFormed() ? encodeURIComponent(text) : '%ED%A0%80';
+}
+
+/** What stands for the rest of a path keeps its slashes. */
+function inPath(part: string, text: string): string {
+  return part === '*' ? text : encoded(text);
 }
 
 function asForm(fields: Fields): string {
