@@ -203,11 +203,6 @@ test('a token is masked in CI before it is printed, and works', async () => {
   assert.equal(github.stderr, `::add-mask::${access_token}\n`);
 });
 
-test("Databricks' own OAuth: secret and token federation", async (t) => {
-  const metadata = await fetch(`${HOST}/oidc/.well-known/oauth-authorization-server`);
-  if (metadata.status !== 200) t.skip('the sandbox has no /oidc yet');
-});
-
 test('nothing that was printed holds a secret or a token', () => {
   assert.notEqual(printed, '');
   assert.doesNotMatch(printed, /eyJ|PRIVATE KEY/);

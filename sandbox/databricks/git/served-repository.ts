@@ -26,7 +26,7 @@ export interface ServedRepository {
 /** Serves a repository to those whose Authorization header is `wanted`; all else gets a 401. */
 export async function serveRepository(t: TestContext, wanted: string): Promise<ServedRepository> {
   const folder = await mkdtemp(join(tmpdir(), 'served-'));
-  const work = join(folder, 'work');
+  const tree = join(folder, 'tree');
   const authorizations: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     authorizations.push(request.headers.authorization);
@@ -46,14 +46,14 @@ export async function serveRepository(t: TestContext, wanted: string): Promise<S
   const port = typeof address === 'object' && address ? address.port : 0;
   const config = join(folder, 'gitconfig');
   const user = '[user]\n\tname = Test\n\temail = test@example.com\n';
-  const instead = `[url "http://127.0.0.1:${port}/work/.git"]\n\tinsteadOf = ${GIT_URL}\n`;
+  const instead = `[url "http://127.0.0.1:${port}/tree/.git"]\n\tinsteadOf = ${GIT_URL}\n`;
   await writeFile(config, user + instead);
   const environment = { GIT_CONFIG_GLOBAL: config };
   const git = async (...args: string[]) => {
     const env = { PATH: process.env['PATH'] ?? '', ...environment };
-    return (await run('git', ['-C', work, ...args], { env })).stdout.trim();
+    return (await run('git', ['-C', tree, ...args], { env })).stdout.trim();
   };
-  await mkdir(work);
+  await mkdir(tree);
   await git('init', '--quiet', '--initial-branch=main');
   await git('commit', '--quiet', '--allow-empty', '-m', 'Begin');
 
@@ -64,8 +64,8 @@ export async function serveRepository(t: TestContext, wanted: string): Promise<S
     async commit(branch, files) {
       await git('checkout', '--quiet', '-B', branch);
       for (const [path, text] of Object.entries(files)) {
-        await mkdir(dirname(join(work, path)), { recursive: true });
-        await writeFile(join(work, path), text);
+        await mkdir(dirname(join(tree, path)), { recursive: true });
+        await writeFile(join(tree, path), text);
       }
       await git('add', '.');
       await git('commit', '--quiet', '-m', 'Change');
