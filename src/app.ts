@@ -8,6 +8,7 @@ import type { Engine } from './engine/engine.ts';
 import type { SurveyPlan } from './engine/reconciler.ts';
 import { openWorker, type Worker } from './engine/worker.ts';
 import { routes } from './http/server.ts';
+import { after } from './lib/after.ts';
 import type { Fetch } from './lib/fetch.ts';
 import type { Log } from './lib/log.ts';
 import { steadyClock } from './lib/steady-clock.ts';
@@ -80,6 +81,7 @@ export function openApp(deps: AppDeps): App {
     proof: proofs(config, reach),
     settings: engineSettings(config),
     now: () => store.now(),
+    after,
     chance: Math.random,
     newId: (prefix) => `${prefix}_${randomUUIDv7()}`,
     log,

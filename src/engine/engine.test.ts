@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 
+import { after } from '../lib/after.ts';
 import { PermanentError, TransientError } from '../lib/errors.ts';
 import { openLog } from '../lib/log.ts';
 import type { NewEvent } from '../model/event.ts';
@@ -340,6 +341,7 @@ function openFlow(t: TestContext) {
       leaseMs: LEASE_MS,
     },
     now: () => nowMs,
+    after,
     chance: () => 1,
     newId: (prefix) => {
       ids += 1;

@@ -1,3 +1,4 @@
+import type { After } from '../lib/after.ts';
 import type { Log } from '../lib/log.ts';
 import type { Backoff } from '../model/backoff.ts';
 import type { Requirement, Rule } from '../model/rule.ts';
@@ -18,6 +19,8 @@ export interface Engine {
   readonly settings: EngineSettings;
   /** Epoch milliseconds, by the store's clock. */
   readonly now: () => number;
+  /** What wakes us later: time is a value here, too. */
+  readonly after: After;
   /** A number from 0 to 1, for jitter. */
   readonly chance: () => number;
   /** `evt_…`: later ones sort after earlier ones. */

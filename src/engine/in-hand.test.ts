@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 
+import { after } from '../lib/after.ts';
 import { openLog } from '../lib/log.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
@@ -57,7 +58,7 @@ async function openHands(t: TestContext, { leaseMs }: { readonly leaseMs: number
     },
   };
   return {
-    keeper: { store, settings: { ...settings, leaseMs }, log: openLog('silent') },
+    keeper: { store, settings: { ...settings, leaseMs }, after, log: openLog('silent') },
     claim: (owner: string) => opened.claimToStart({ owner, leaseMs, limit: 1 }),
     beats: (wanted: number) =>
       new Promise<void>((resolve) => {

@@ -2,7 +2,7 @@ import { LeaseLost, type StoredDelivery } from '../store/store.ts';
 import { allOf } from './all-of.ts';
 import type { Engine } from './engine.ts';
 
-type Keeper = Pick<Engine, 'store' | 'settings' | 'log'>;
+type Keeper = Pick<Engine, 'store' | 'settings' | 'after' | 'log'>;
 
 /**
  * Handles what was claimed, all at the same time, and keeps each lease from running out meanwhile.
@@ -17,10 +17,7 @@ export async function inHand<Item extends { readonly delivery: StoredDelivery }>
 ): Promise<void> {
   if (claimed.length === 0) return;
   const held = new Map(claimed.map(({ delivery }) => [delivery.id, delivery]));
-  const heartbeat = setInterval(
-    () => void beat(engine, [...held.values()]),
-    engine.settings.leaseMs / BEATS_PER_LEASE,
-  );
+  const heartbeat = startHeartbeat(engine, () => [...held.values()]);
   try {
     await allOf(
       claimed.map(async (item) => {
@@ -34,11 +31,22 @@ export async function inHand<Item extends { readonly delivery: StoredDelivery }>
       }),
     );
   } finally {
-    clearInterval(heartbeat);
+    heartbeat.stop();
   }
 }
 
 const BEATS_PER_LEASE = 3;
+
+function startHeartbeat(engine: Keeper, held: () => readonly StoredDelivery[]) {
+  let callOff = next();
+  function next(): () => void {
+    return engine.after(engine.settings.leaseMs / BEATS_PER_LEASE, () => {
+      void beat(engine, held());
+      callOff = next();
+    });
+  }
+  return { stop: () => callOff() };
+}
 
 async function beat({ store, settings, log }: Keeper, held: readonly StoredDelivery[]) {
   try {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { after, type TestContext, test } from 'node:test';
+import { after as atTheEnd, type TestContext, test } from 'node:test';
 
+import { after } from '../lib/after.ts';
 import { openLog } from '../lib/log.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Rule } from '../model/rule.ts';
@@ -19,7 +20,7 @@ const server = await openTestPostgres();
 if (server.kind === 'missing') {
   test('several processes on one Postgres', { skip: server.because }, () => undefined);
 } else {
-  after(() => server.close());
+  atTheEnd(() => server.close());
   severalProcesses(new Secret(server.url));
 }
 
@@ -102,6 +103,7 @@ async function openReplicas(t: TestContext, { url, target, comments }: Shared): 
       proof: () => null,
       settings,
       now: () => store.now(),
+      after,
       chance: () => 1,
       newId: (prefix) => {
         ids += 1;

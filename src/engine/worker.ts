@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
+import type { After } from '../lib/after.ts';
 import { dispatch } from './dispatcher.ts';
 import type { Engine, StepRun } from './engine.ts';
 import { follow } from './follower.ts';
@@ -31,7 +30,7 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
     () => report(engine, signal),
     () => reconcile(engine, plans, { failures, signal }),
   ];
-  const rest = openRest(Math.min(LONGEST_REST_MS, engine.settings.pollMs), signal);
+  const rest = openRest(engine.after, Math.min(LONGEST_REST_MS, engine.settings.pollMs));
   const deaf = engine.store.onHint(() => rest.wake());
   let loops: Promise<unknown> = Promise.resolve();
 
@@ -58,26 +57,32 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
     async close() {
       deaf();
       stop.abort();
+      rest.wake();
       await loops;
     },
   };
 }
 
 /** A pause that anybody can cut short. */
-function openRest(longestMs: number, signal: AbortSignal) {
-  let alarm = new AbortController();
+function openRest(after: After, longestMs: number) {
+  const sleepers = new Set<() => void>();
   let wakes = 0;
   return {
     wakes: () => wakes,
     wake(): void {
       wakes += 1;
-      alarm.abort();
-      alarm = new AbortController();
+      for (const rise of sleepers) rise();
     },
-    async pause(): Promise<void> {
-      const until = AbortSignal.any([signal, alarm.signal]);
-      await sleep(longestMs, undefined, { signal: until }).catch(() => undefined);
-    },
+    pause: () =>
+      new Promise<void>((resolve) => {
+        function rise(): void {
+          callOff();
+          sleepers.delete(rise);
+          resolve();
+        }
+        const callOff = after(longestMs, rise);
+        sleepers.add(rise);
+      }),
   };
 }
 
