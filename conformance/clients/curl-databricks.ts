@@ -41,6 +41,17 @@ export async function askDatabricks(sandbox: SandboxProcess, check: Check): Prom
     ]);
     assert.equal(status, 200);
   });
+  await check('a GET may say in its body which run it asks for', async () => {
+    const { body: submitted } = await ask(sandbox, [
+      `${jobs('2.1')}/run-now`,
+      ...(await ours()),
+      ...json({ job_id: jobId }),
+    ]);
+    const { run_id: runId } = z.object({ run_id: z.number() }).parse(submitted);
+    const asked = ['-X', 'GET', '-d', JSON.stringify({ run_id: runId })];
+    const { body } = await ask(sandbox, [`${jobs('2.1')}/runs/get`, ...(await ours()), ...asked]);
+    assert.partialDeepStrictEqual(body, { run_id: runId });
+  });
   await refuse(sandbox, check);
 }
 

@@ -1,3 +1,4 @@
+import { bodyOfGet } from './body-of-get.ts';
 import { claimedPrincipals } from './claimed-principals.ts';
 import type { Journal } from './journal.ts';
 import { legibleBytes, legibleValue } from './legible-body.ts';
@@ -29,7 +30,7 @@ export function openGateway({ services, journal, now, ...options }: Options): Ga
     const service = named ?? services().find((one) => isAt(one, url));
     const asked = await legibleBytes(incoming);
     const request = asked ? withBytes(incoming, asked) : incoming;
-    const body = legibleValue(asked, request.headers);
+    const body = bodySaid(asked, request);
     const write = (end: Passed, status: number | null, response: unknown) => {
       journal.add({
         direction: 'in',
@@ -72,6 +73,10 @@ export function openGateway({ services, journal, now, ...options }: Options): Ga
 export function isAt(service: Service, { protocol, hostname }: URL): boolean {
   if (service.local !== undefined) return false;
   return protocol === `${service.scheme ?? 'https'}:` && service.serves(hostname);
+}
+
+function bodySaid(asked: Uint8Array | null, request: Request): unknown {
+  return legibleValue(asked ?? bodyOfGet(request), request.headers);
 }
 
 function withBytes(request: Request, body: Uint8Array<ArrayBuffer>): Request {

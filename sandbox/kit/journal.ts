@@ -4,6 +4,9 @@ import type { HiddenValues } from './tools.ts';
 /** Enough for a long demonstration; the oldest go first. */
 const KEPT = 10_000;
 
+/** Of bodies, as JSON: in memory they take a few times that. */
+const KEPT_BYTES = 16 * 1024 * 1024;
+
 /** One request, and what became of it. Secrets are already stars. */
 export interface JournalEntry {
   readonly seq: number;
@@ -42,14 +45,22 @@ export interface Journal {
 export function openJournal(hidden: HiddenValues): Journal {
   const entries: JournalEntry[] = [];
   const listeners = new Set<(entry: JournalEntry) => void>();
+  const sizes: number[] = [];
   let seq = 0;
+  let bytes = 0;
 
   return {
     add(entry) {
       seq += 1;
       const shown = { seq, ...redacted(entry, hidden) };
+      const size = JSON.stringify([shown.request, shown.response]).length;
       entries.push(shown);
-      if (entries.length > KEPT) entries.shift();
+      sizes.push(size);
+      bytes += size;
+      while (entries.length > 1 && (entries.length > KEPT || bytes > KEPT_BYTES)) {
+        entries.shift();
+        bytes -= sizes.shift() ?? 0;
+      }
       for (const hear of listeners) hear(shown);
     },
     since: (after) => entries.filter((entry) => entry.seq > after),

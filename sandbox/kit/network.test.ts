@@ -29,7 +29,7 @@ before(async () => {
     defineService({
       name: 'databricks',
       serves: (host) => host === HOST,
-      actions: [echo, count, page, slow],
+      actions: [echo, asked, count, page, slow],
       state: tally,
       now: network.tools.clock.now,
       notFound: () => Response.json({ error_code: 'ENDPOINT_NOT_FOUND' }, { status: 404 }),
@@ -146,6 +146,16 @@ test('a body of many thousand levels is journalled without them', async () => {
 
   assert.equal(stdout, '200');
   assert.match(JSON.stringify(network.journal.since(lastSeq() - 1)), /deeper than 100 levels/);
+});
+
+test('a GET may bring a body along, which the action reads and the journal shows', async () => {
+  const seq = lastSeq();
+  const sent = ['-sS', '-X', 'GET', '-d', '{"run_id":7}', '-H', 'content-type: text/json'];
+
+  const { stdout } = await child('curl', [...sent, `https://${HOST}/asked`]);
+
+  assert.equal(stdout, '{"run_id":7}');
+  assert.partialDeepStrictEqual(network.journal.since(seq)[0], { request: { run_id: 7 } });
 });
 
 test('the journal can be asked for and listened to over the admin port', async () => {
@@ -274,6 +284,13 @@ const echo: Action<typeof tally> = {
     call.identify('somebody');
     return Response.json(await call.json());
   },
+};
+
+const asked: Action<typeof tally> = {
+  method: 'GET',
+  path: '/asked',
+  source: 'test',
+  handle: async (call) => Response.json(await call.json()),
 };
 
 const count: Action<typeof tally> = {

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import { keepBodyOfGet } from './body-of-get.ts';
+
 /** What becomes of a request: an answer, one that ends early, or a connection cut without one. */
 export type Answer =
   | { readonly kind: 'response'; readonly response: Response }
@@ -45,6 +47,7 @@ async function exchangeOne(
   outgoing.setHeader('date', new Date(now()).toUTCString());
   const request = toRequest(incoming, scheme, signal);
   if (!request) return send(outgoing, new Response('Bad Request', { status: 400 }), true);
+  if (request.method === 'GET' && hasBody(incoming)) await keepBodyOfGet(request, incoming);
 
   const answered = await answer(request).catch((error: unknown): Answer => {
     if (!signal.aborted) log(`${request.method} ${request.url}: ${stackOf(error)}`);
@@ -77,6 +80,11 @@ function toRequest(incoming: IncomingMessage, scheme: string, signal: AbortSigna
   } catch {
     return null; // a Host, a path or a method that no URL and no Request can hold
   }
+}
+
+/** Source: RFC 9112 section 6 */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
 }
 
 function headersOf(incoming: IncomingMessage): Headers {

@@ -1,4 +1,5 @@
 import type { Action, Call, Method } from './action.ts';
+import { bodyOfGet } from './body-of-get.ts';
 
 /** The emulator of one vendor's service, reached under the vendor's own host names. */
 export interface Service {
@@ -134,7 +135,8 @@ function percentDecoded(value: string): string {
 function bodyOf(request: Request) {
   let read: Promise<string> | undefined;
   const text = () => {
-    read ??= request.text();
+    const said = bodyOfGet(request);
+    read ??= said.length > 0 ? Promise.resolve(new TextDecoder().decode(said)) : request.text();
     return read;
   };
   const json = async (): Promise<unknown> => {
