@@ -70,16 +70,6 @@ export const differences: readonly Difference[] = [
       'An empty list makes every client stay at the address that it was given, which is right for one host.',
   },
   {
-    service: 'github',
-    what: 'Workflow runs are recorded, not executed: how they end, how long they take and what they log is in the configuration.',
-    because: 'A workflow is made of actions from everywhere, none of which is in the sandbox.',
-  },
-  {
-    service: 'github',
-    what: 'Repositories have branches with commits, and no content; all are private.',
-    because: 'What starts workflows and follows them reads no files.',
-  },
-  {
     service: 'mlflow',
     what: 'Artifacts are not kept: the server is like one that was started with --no-serve-artifacts.',
     because: 'Models are registered by where they are, and nothing here loads one from the server.',

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
+import { z } from 'zod';
+
+import { SandboxConfig } from '../sandbox/config.ts';
 import { eventFields } from '../src/model/event.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -27,12 +30,23 @@ test('every event type stands in the reference with exactly its fields', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('every key of the sandbox’s configuration stands in the reference', () => {
+  const page = read('docs/reference/sandbox-configuration.md');
+  const schema = z.toJSONSchema(SandboxConfig, { io: 'input', unrepresentable: 'any' });
+
+  const missing = [...keysIn(schema)].filter((key) => !page.includes(`\`${key}\``));
+
+  assert.deepEqual(missing, []);
+});
+
 test('no link between our pages leads nowhere', () => {
   const pages = [
     'README.md',
     'ARCHITECTURE.md',
     'CONTRIBUTING.md',
     'docs/reference/configuration.md',
+    'docs/reference/sandbox-configuration.md',
+    'docs/how-to/use-the-sandbox.md',
   ];
 
   const broken = pages.flatMap((page) =>
@@ -44,6 +58,12 @@ test('no link between our pages leads nowhere', () => {
 
   assert.deepEqual(broken, []);
 });
+
+function keysIn(schema: unknown): ReadonlySet<string> {
+  if (typeof schema !== 'object' || schema === null) return new Set();
+  const own = 'properties' in schema ? Object.keys(Object(schema.properties)) : [];
+  return new Set([...own, ...Object.values(schema).flatMap((part) => [...keysIn(part)])]);
+}
 
 function read(file: string): string {
   return readFileSync(path.join(ROOT, file), 'utf8');
