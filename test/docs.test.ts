@@ -61,8 +61,13 @@ test('no link between our pages leads nowhere', () => {
 
 function keysIn(schema: unknown): ReadonlySet<string> {
   if (typeof schema !== 'object' || schema === null) return new Set();
-  const own = 'properties' in schema ? Object.keys(Object(schema.properties)) : [];
-  return new Set([...own, ...Object.values(schema).flatMap((part) => [...keysIn(part)])]);
+  const parts: readonly (readonly [string, unknown])[] = Object.entries(schema);
+  return new Set(
+    parts.flatMap(([name, part]) => [
+      ...(name === 'properties' ? Object.keys(part ?? {}) : []),
+      ...keysIn(part),
+    ]),
+  );
 }
 
 function read(file: string): string {
