@@ -27,7 +27,7 @@ export function foreignShare(from: ProcessorTime, to: ProcessorTime): number {
 }
 
 /** What these processes, and all that they have started, have used so far. */
-function secondsOf(roots: readonly number[]): number {
+export function secondsOf(roots: readonly number[]): number {
   const all = processes();
   const wanted = new Set(roots);
   let size = 0;
