@@ -8,6 +8,7 @@ import { SandboxConfig } from '../config.ts';
 import { type Clock, openClock } from '../kit/clock.ts';
 import { openHiddenValues } from '../kit/hidden-values.ts';
 import type { Service } from '../kit/service.ts';
+import type { Endings } from '../kit/tools.ts';
 import { openAzureDevops } from './index.ts';
 
 /** A member of the organisation. */
@@ -33,6 +34,7 @@ interface Setup {
   /** Whatever else the configuration is to say. */
   readonly azure?: Partial<Azure>;
   readonly agents?: number;
+  readonly endings?: Endings;
   readonly childEnvironment?: () => Readonly<Record<string, string>>;
 }
 
@@ -101,6 +103,7 @@ export async function openForTest(setup: Setup): Promise<TestOrganization> {
       workDir: folder,
       hidden,
       childEnvironment: setup.childEnvironment ?? (() => ({})),
+      ...(setup.endings && { endings: setup.endings }),
       tokens: {
         verify: async (token) =>
           token.startsWith('app:')

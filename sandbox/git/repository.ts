@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Processes } from './processes.ts';
@@ -96,6 +96,7 @@ function openRepository(
 ): Repository {
   const git = (args: readonly string[], more: GitOptions = {}) =>
     runGit(processes, { cwd: dir, ...more, args: ['--git-dir', dir, ...args] });
+  const kept = openKept();
   return {
     name: seed.name,
     dir,
@@ -114,14 +115,20 @@ function openRepository(
           .map((line) => [line.slice(41), line.slice(0, 40)]),
       );
     },
-    resolve: (revision: string) =>
-      orNull(git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])),
+    resolve: async (revision: string) =>
+      (await branchAt(dir, revision)) ??
+      (await orNull(
+        git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]),
+      )),
     read: (commit: string, path: string) =>
-      git(['cat-file', 'blob', `${commit}:${path}`]).catch(() => null),
+      kept(`${commit}:${path}`, () =>
+        git(['cat-file', 'blob', `${commit}:${path}`]).catch(() => null),
+      ),
     async commit(id: string) {
-      const [author = '', ...message] = (
-        await git(['log', '-1', '--format=%an <%ae>%n%B', '--end-of-options', id])
-      ).split('\n');
+      const said = await kept(id, () =>
+        git(['log', '-1', '--format=%an <%ae>%n%B', '--end-of-options', id]),
+      );
+      const [author = '', ...message] = (said ?? '').split('\n');
       return { author, message: message.join('\n').trim() };
     },
     async changedPaths(from: string | null, to: string) {
@@ -132,6 +139,35 @@ function openRepository(
     },
     mergeBase: (one: string, other: string) => orNull(git(['merge-base', one, other])),
   };
+}
+
+/** A commit's id means the same for ever, and asking git takes a process. */
+const COMMIT_FIRST = /^[0-9a-f]{40}(?=$|:)/;
+
+const MOST_KEPT = 256;
+
+/** Answers about commits, the last ones that were asked for. */
+function openKept() {
+  const answers = new Map<string, Promise<string | null>>();
+  return (about: string, ask: () => Promise<string | null>): Promise<string | null> => {
+    if (!COMMIT_FIRST.test(about)) return ask();
+    const answer = answers.get(about) ?? ask();
+    answers.delete(about);
+    answers.set(about, answer);
+    for (const oldest of answers.keys()) if (answers.size > MOST_KEPT) answers.delete(oldest);
+    void answer.then(
+      (found) => found === null && answers.delete(about),
+      () => answers.delete(about),
+    );
+    return answer;
+  };
+}
+
+/** Where a branch is that has a file of its own, as it has since it was last pushed to. */
+async function branchAt(dir: string, revision: string): Promise<string | null> {
+  if (!/^refs\/heads(?:\/[\w-][\w.-]*)+$/.test(revision)) return null;
+  const text = await readFile(join(dir, revision), 'utf8').catch(() => '');
+  return /^[0-9a-f]{40}\n$/.test(text) ? text.trim() : null;
 }
 
 function orNull(answer: Promise<string>): Promise<string | null> {

@@ -1,6 +1,7 @@
 import type { Action } from '../../kit/action.ts';
 import type { RunRecord, TimelineRecord } from '../../pipelines/runs/run-record.ts';
 import { checkProject } from '../enter.ts';
+import { runBy } from '../runs/find-run.ts';
 import type { AzureDevops, Run } from '../state.ts';
 import { escaped, page } from './page.ts';
 
@@ -12,7 +13,7 @@ export const buildResults: Action<AzureDevops> = {
   handle(call) {
     checkProject(call);
     const id = call.url.searchParams.get('buildId');
-    const run = call.state.runs.find(({ record }) => String(record.id) === id);
+    const run = runBy(call.state, id ?? undefined);
     if (!run) return page('Run not found', '<p>There is no such run in this sandbox.</p>', 404);
     const title = `#${run.record.number} • ${run.definition.name}`;
     const { record } = run;

@@ -3,6 +3,9 @@ import { requireBuildRight } from '../permissions/rights.ts';
 import type { AzureDevops, AzureDevopsCall, Definition, Run } from '../state.ts';
 import { buildError, VssError } from '../vss-error.ts';
 
+/** The first id given out; not that of any pipeline, so that the two cannot be taken for one another. */
+export const FIRST_ID = 1001;
+
 /** @throws {VssError} no such pipeline: with the status 500, as the real service has it */
 function findPipeline(state: AzureDevops, id: string | undefined): Definition {
   const found = state.definitions.find((definition) => String(definition.id) === id);
@@ -21,10 +24,16 @@ export function runsOf({ runs, definitions }: AzureDevops): readonly Run[] {
   return runs.filter(({ definition }) => definitions.includes(definition));
 }
 
+/** Ids count on and no run ever goes, so that one of a hundred thousand is found at once. */
+export function runBy({ runs }: AzureDevops, id: string | undefined): Run | undefined {
+  const found = runs[Number(id) - FIRST_ID];
+  return found && String(found.record.id) === id ? found : undefined;
+}
+
 /** @throws {VssError} no such build */
 function findBuild(state: AzureDevops, id: string | undefined): Run {
-  const found = runsOf(state).find(({ record }) => String(record.id) === id);
-  if (found) return found;
+  const found = runBy(state, id);
+  if (found && state.definitions.includes(found.definition)) return found;
   throw buildError(404, 'BuildNotFoundException', `The requested build ${id} could not be found.`);
 }
 
@@ -35,10 +44,8 @@ function findRun(
   runId: string | undefined,
 ): Run {
   const definition = findPipeline(state, pipelineId);
-  const found = state.runs.find(
-    (run) => run.definition === definition && String(run.record.id) === runId,
-  );
-  if (found) return found;
+  const found = runBy(state, runId);
+  if (found?.definition === definition) return found;
   const space = 'Microsoft.Azure.Pipelines.WebApi';
   throw new VssError(404, 'RunNotFoundException', `The run '${runId}' does not exist`, space);
 }

@@ -12,6 +12,8 @@ import { linksOf } from '../links.ts';
 import { connectionOf } from '../service-connections/connection-of.ts';
 import type { AzureDevops, Definition, Run } from '../state.ts';
 import { buildError, pipelineInvalid, VssError } from '../vss-error.ts';
+import { FIRST_ID } from './find-run.ts';
+import { forcedEnd } from './forced-end.ts';
 import { openGate } from './gate.ts';
 import { load, type RunRepository } from './load.ts';
 import { queueVariables } from './queue-variables.ts';
@@ -31,9 +33,6 @@ export interface RunRequest {
   /** Branches of other repositories, by alias, instead of what the file says. */
   readonly versions?: ReadonlyMap<string, string>;
 }
-
-/** The first id given out; not that of any pipeline, so that the two cannot be taken for one another. */
-const firstId = 1001;
 
 /**
  * Starts a run, or refuses it before there is one.
@@ -92,6 +91,7 @@ async function begin(state: AzureDevops, request: RunRequest, prepared: Prepared
       variables,
       predefined: all,
       stagesToSkip,
+      forced: forcedEnd(state, prepared.definition),
       sources: sourcesOf(state, repositories),
       resources: resourcesOf(state, repositories),
       gate: openGate(state, prepared.definition, pipeline, repositories),
@@ -199,7 +199,7 @@ function checkStages(pipeline: Pipeline, names: readonly string[]): ReadonlySet<
 function newRecord(state: AzureDevops, validation: RunRecord['validation']): RunRecord {
   const nowMs = state.tools.clock.now();
   return {
-    id: firstId + state.runs.length,
+    id: FIRST_ID + state.runs.length,
     number: '',
     status: 'notStarted',
     result: null,

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Stage } from '../model/pipeline.ts';
 import type { Result } from '../steps/result.ts';
+import { endAsForced } from './forced-end.ts';
 import { runGraph } from './graph.ts';
 import { layOut, type Places } from './lay-out.ts';
 import { type JobOutcome, overall, type StageOutcome } from './outcome.ts';
@@ -35,17 +36,20 @@ export function startPipeline(plan: RunPlan, deps: RunDeps): RunningPipeline {
   const { record, pipeline } = plan;
   const places = layOut(record, pipeline.stages);
   const outcomes = new Map<string, StageOutcome>();
-  const begin = (kept: ReadonlyMap<Stage, ReadonlyMap<string, JobOutcome>>): Execution => {
+  const begin = (
+    kept: ReadonlyMap<Stage, ReadonlyMap<string, JobOutcome>>,
+    isFirst = false,
+  ): Execution => {
     const cancellation = new AbortController();
     const stages = new Map(pipeline.stages.map((stage) => [stage, new AbortController()]));
-    const work = { plan, deps, places, outcomes, cancellation, stages, kept };
+    const work = { plan, deps, places, outcomes, cancellation, stages, kept, isFirst };
     const ended = execute(work).catch((error: unknown) => {
       breakOff(record, deps.now(), error);
       plan.observe({ kind: 'run', state: 'completed' });
     });
     return { cancellation, stages, ended };
   };
-  let execution = begin(new Map());
+  let execution = begin(new Map(), true);
 
   return {
     get ended() {
@@ -89,31 +93,45 @@ interface Work {
   readonly stages: ReadonlyMap<Stage, AbortController>;
   /** Jobs that do not run again, by stage and by name in lower case. */
   readonly kept: ReadonlyMap<Stage, ReadonlyMap<string, JobOutcome>>;
+  /** False: something of it runs again. */
+  readonly isFirst: boolean;
 }
 
 async function execute(work: Work): Promise<void> {
-  const { plan, deps, places, outcomes, cancellation, stages, kept } = work;
-  const { record, pipeline } = plan;
+  const { plan, deps, cancellation } = work;
+  const { record } = plan;
   // Whoever asked for the run is answered before it begins.
   await setImmediate();
-  const results = await runGraph<Stage, StageOutcome>(pipeline.stages, async (stage, before) => {
-    const known = outcomes.get(stage.name.toLowerCase());
-    if (known) return known;
-    const own = stages.get(stage)?.signal;
-    const canceled = AbortSignal.any([cancellation.signal, ...(own ? [own] : [])]);
-    const keptHere = kept.get(stage) ?? new Map<string, JobOutcome>();
-    const request = { plan, deps, canceled, stage, before, places, kept: keptHere };
-    const outcome = await runStage(request);
-    outcomes.set(stage.name.toLowerCase(), outcome);
-    return outcome;
-  });
-  const ends = Array.from(results.values(), ({ result }) => result);
+  const ends = await endsOf(work);
   record.startedAtMs ??= deps.now();
   record.finishedAtMs = deps.now();
   record.changedAtMs = deps.now();
   record.result = cancellation.signal.aborted ? 'canceled' : runResult(overall(ends));
   record.status = 'completed';
   plan.observe({ kind: 'run', state: 'completed' });
+}
+
+async function endsOf(work: Work): Promise<readonly Result[]> {
+  const { plan, deps, places, outcomes, cancellation, stages, kept, isFirst } = work;
+  // Whoever has it run again wants it to run.
+  if (plan.forced && isFirst) {
+    return [await endAsForced({ plan, deps, canceled: cancellation.signal }, plan.forced)];
+  }
+  const results = await runGraph<Stage, StageOutcome>(
+    plan.pipeline.stages,
+    async (stage, before) => {
+      const known = outcomes.get(stage.name.toLowerCase());
+      if (known) return known;
+      const own = stages.get(stage)?.signal;
+      const canceled = AbortSignal.any([cancellation.signal, ...(own ? [own] : [])]);
+      const keptHere = kept.get(stage) ?? new Map<string, JobOutcome>();
+      const request = { plan, deps, canceled, stage, before, places, kept: keptHere };
+      const outcome = await runStage(request);
+      outcomes.set(stage.name.toLowerCase(), outcome);
+      return outcome;
+    },
+  );
+  return Array.from(results.values(), ({ result }) => result);
 }
 
 function reopen(record: RunRecord, nowMs: number): void {

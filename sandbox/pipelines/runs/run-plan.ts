@@ -4,6 +4,7 @@ import type { Pipeline, Stage } from '../model/pipeline.ts';
 import type { Waits } from '../steps/run-process.ts';
 import type { Variable } from '../variables/variable-set.ts';
 import type { Agents } from './agents.ts';
+import type { ForcedEnd } from './forced-end.ts';
 import type { RunRecord, TimelineRecord } from './run-record.ts';
 
 /** One run as it was asked for. */
@@ -15,6 +16,8 @@ export interface RunPlan {
   /** What the server knows of the run: `Build.BuildId` and so on. */
   readonly predefined: readonly (readonly [string, string])[];
   readonly stagesToSkip: ReadonlySet<string>;
+  /** null: it really runs. */
+  readonly forced: ForcedEnd | null;
   /** By alias in lower case; the pipeline's own is `self`. */
   readonly sources: ReadonlyMap<string, RunSource>;
   /** `resources` of an expression. */
