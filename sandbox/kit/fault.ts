@@ -23,6 +23,8 @@ const OF_REQUESTS = [
   }),
   /** The connection is cut, without an answer. */
   z.strictObject({ kind: z.literal('drop') }),
+  /** The connection is cut, and the action runs so long after, in the machine's time, all the same. */
+  z.strictObject({ kind: z.literal('late'), ms: Milliseconds }),
   /** The connection is cut when the status and the headers are through. */
   z.strictObject({ kind: z.literal('reset-after-headers') }),
   /** Azure DevOps' page for people, with a status that looks like success. */
@@ -192,7 +194,14 @@ function* contradictions(rule: z.infer<typeof Rule>) {
   if (channel === 'runs' && rule.service !== undefined && !RUNNERS.has(rule.service)) {
     yield { path: ['service'], message: `${rule.service} has no runs that a fault can end` };
   }
-  if (rule.stage === 'before' && NEEDS_ANSWER.has(kind)) {
-    yield { path: ['stage'], message: `${kind} needs the answer, and comes after the action` };
+  const mistimed = stageProblem(rule.stage, kind);
+  if (mistimed) yield { path: ['stage'], message: mistimed };
+}
+
+function stageProblem(stage: 'before' | 'after' | undefined, kind: Kind): string | null {
+  if (stage === 'before' && NEEDS_ANSWER.has(kind)) {
+    return `${kind} needs the answer, and comes after the action`;
   }
+  const isTooLate = stage === 'after' && kind === 'late';
+  return isTooLate ? 'late is about an action that has not run yet' : null;
 }

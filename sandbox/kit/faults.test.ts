@@ -134,6 +134,24 @@ test('after a change the same GET is answered as before, so many times', async (
   assert.partialDeepStrictEqual(network.faults.list(), [{ id: 'stale', struck: 2 }]);
 });
 
+test('an action runs although its client was cut off before, and the journal has both', async () => {
+  const seq = lastSeq();
+  const valueThen = counter.value;
+  add({ id: 'late', path: '/write', when: { times: 1 }, do: { kind: 'late', ms: 1 } });
+  const { promise: heard, resolve: hear } = Promise.withResolvers<void>();
+  const stop = network.journal.subscribe(({ action }) => action === '/write' && hear());
+
+  await assert.rejects(ask('/write', {}, {}), /hang up/);
+  await heard;
+  stop();
+
+  assert.equal(counter.value, valueThen + 1);
+  assert.partialDeepStrictEqual(network.journal.since(seq), [
+    { fault: 'late', status: null, action: null },
+    { fault: 'late', status: 200, action: '/write' },
+  ]);
+});
+
 test('an answer is dated wrongly, tokens run out, and the sandbox answers on', async () => {
   add({ do: { kind: 'clock-skew', ms: 3_600_000 } });
   add({ when: { times: 1 }, do: { kind: 'expire-tokens' } });
@@ -156,6 +174,7 @@ test('a rule that contradicts itself is refused, and says why', () => {
     [{ path: '/a', do: { kind: 'run-ending' } }, /a run is not told by path/],
     [{ service: 'entra', do: { kind: 'run-ending' } }, /entra has no runs/],
     [{ stage: 'before', do: { kind: 'stale-read' } }, /needs the answer/],
+    [{ stage: 'after', do: { kind: 'late', ms: 1 } }, /has not run yet/],
     [{ when: { time: 1 }, do: { kind: 'drop' } }, /"time"/],
     [{ id: 'a b', do: { kind: 'drop' } }, /letters/],
   ] as const;

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { bodyOfGet } from './body-of-get.ts';
 import { claimedPrincipals } from './claimed-principals.ts';
 import type { Journal } from './journal.ts';
@@ -55,7 +57,11 @@ export function openGateway({ services, journal, now, ...options }: Options): Ga
         ? await pass(service, request, body, options)
         : { answer: misdirected(url.hostname), handled: null, fault: null };
       const { answer, response } = await read(passed.answer);
-      write(passed, answer.kind === 'dropped' ? null : answer.response.status, response);
+      write(passed, statusOf(answer), response);
+      // Nobody hears how it ends, but for the journal.
+      void passed
+        .late?.()
+        .then(({ handled, said }) => write({ ...passed, handled }, handled.response.status, said));
       if (service && passed.handled?.action === null) {
         options.unknownRoutes.add(service.name, request.method, url, atMs);
       }
@@ -89,6 +95,14 @@ interface Passed {
   /** null: no action was asked. */
   readonly handled: Handled | null;
   readonly fault: string | null;
+  /** Lets the action run all the same, in a while. */
+  readonly late?: () => Promise<Late>;
+}
+
+interface Late {
+  readonly handled: Handled;
+  /** What it would have been answered. */
+  readonly said: unknown;
 }
 
 async function pass(
@@ -106,16 +120,33 @@ async function pass(
     principals: [...claimed, ...names],
   };
   const before = await faults.before(target);
-  if (before.answer) return { answer: before.answer, handled: null, fault: before.by };
+  const { by: fault, answer, lateMs } = before;
+  if (answer) {
+    const late = () => handleLate(service, request, lateMs ?? 0);
+    return { answer, handled: null, fault, ...(lateMs !== undefined && { late }) };
+  }
 
   const handled = await service.handle(request);
   const { principal, response } = handled;
   const bytes = await legibleBytes(response);
   const after = await faults.after(target, { response, bytes, principal });
-  const fault = after.by ?? before.by;
-  if (after.answer) return { answer: after.answer, handled, fault };
+  const struck = after.by ?? fault;
+  if (after.answer) return { answer: after.answer, handled, fault: struck };
   const whole = bytes ? withBody(response, bytes) : response;
-  return { answer: { kind: 'response', response: whole }, handled, fault };
+  return { answer: { kind: 'response', response: whole }, handled, fault: struck };
+}
+
+/** Has an action run although its client has been cut off. */
+async function handleLate(service: Service, request: Request, afterMs: number): Promise<Late> {
+  const unheard = new Request(request, { signal: null });
+  await sleep(afterMs, undefined, { ref: false });
+  const handled = await service.handle(unheard);
+  const { response } = handled;
+  return { handled, said: legibleValue(await legibleBytes(response), response.headers) };
+}
+
+function statusOf(answer: Answer): number | null {
+  return answer.kind === 'dropped' ? null : answer.response.status;
 }
 
 async function read(answer: Answer): Promise<{ answer: Answer; response: unknown }> {

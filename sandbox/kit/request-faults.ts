@@ -31,6 +31,8 @@ export interface Given {
 export interface Met {
   readonly by: string | null;
   readonly answer: Answer | null;
+  /** After how long the action is to run although its client has its answer; left out: it is not. */
+  readonly lateMs?: number;
 }
 
 export interface RequestFaults {
@@ -57,7 +59,7 @@ export function openRequestFaults({ faults, now, expireTokens }: Options): Reque
   ): Promise<Answer | null> => {
     const { do: what } = fault;
     if (what.kind === 'status') return { kind: 'response', response: statusAnswer(what) };
-    if (what.kind === 'drop') return { kind: 'dropped' };
+    if (what.kind === 'drop' || what.kind === 'late') return { kind: 'dropped' };
     if (what.kind === 'sign-in-page') return { kind: 'response', response: signInPage() };
     if (what.kind === 'delay') await delayed(what, random, request.signal);
     if (what.kind === 'expire-tokens') expireTokens();
@@ -82,7 +84,7 @@ export function openRequestFaults({ faults, now, expireTokens }: Options): Reque
       for (const strike of faults.striking('requests', fits)) {
         by = strike.id;
         const answer = await instead(strike, target);
-        if (answer) return { by, answer };
+        if (answer) return { by, answer, ...lateOf(strike.fault.do) };
       }
       return { by, answer: null };
     },
@@ -109,6 +111,10 @@ export function openRequestFaults({ faults, now, expireTokens }: Options): Reque
       return { by, answer: { kind: 'response', response: rebuilt(current) } };
     },
   };
+}
+
+function lateOf(what: Fault['do']): { readonly lateMs?: number } {
+  return what.kind === 'late' ? { lateMs: what.ms } : {};
 }
 
 function isMeant(fault: Fault, target: Target, principal: string | null = null): boolean {
