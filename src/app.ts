@@ -45,7 +45,6 @@ export interface AppDeps {
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 5 * 60_000;
 const CONCURRENCY = 16;
-const LEASE_MS = 30_000;
 
 /**
  * The store that the configuration names, else the one in the file.
@@ -155,7 +154,7 @@ function engineSettings({ engine }: Config): Engine['settings'] {
     callMs: engine.call_timeout,
     backoff: { firstMs: Math.min(FIRST_RETRY_MS, engine.poll), longestMs: LONGEST_RETRY_MS },
     concurrency: CONCURRENCY,
-    leaseMs: LEASE_MS,
+    leaseMs: engine.lease,
   };
 }
 

@@ -17,6 +17,7 @@ export const EngineEntry = z.strictObject({
   start_for: Duration.prefault('1d'),
   lost_after: Duration.prefault('1d'),
   call_timeout: Duration.prefault('30s'),
+  lease: Duration.prefault('30s'),
 });
 export type EngineEntry = z.infer<typeof EngineEntry>;
 
