@@ -25,6 +25,7 @@ export const plainHttp = defineTarget({
       },
       find: async () => null,
       check: async ({ id }) => over(id),
+      cancel: async () => undefined,
       output: async () => '',
     };
   },

@@ -5,7 +5,7 @@ import type { Run, Start, Target } from '../targets/target.ts';
 import { answerOf } from './call-limit.ts';
 import type { Engine, StepRun } from './engine.ts';
 import { inHand } from './in-hand.ts';
-import { move, note } from './move.ts';
+import { endCanceled, move, note } from './move.ts';
 
 /**
  * Starts the runs of all deliveries that are due: the intent is stored before the call, and
@@ -41,7 +41,9 @@ async function dispatchOne(
 ): Promise<void> {
   const target = engine.targets.get(delivery.target);
   if (!target) {
-    await giveUp(engine, delivery, 'failed', `no target is called ${delivery.target} any more`);
+    const isClear = delivery.phase !== 'starting' && delivery.phase !== 'uncertain';
+    const reason = `no target is called ${delivery.target} any more`;
+    await giveUp(engine, delivery, isClear ? 'failed' : 'lost', reason);
     return;
   }
   if (delivery.phase === 'starting') {
@@ -50,6 +52,8 @@ async function dispatchOne(
     await lookFirst(engine, target, doubtful, signal);
   } else if (delivery.phase === 'uncertain') {
     await lookFirst(engine, target, delivery, signal);
+  } else if (delivery.cancel) {
+    await endCanceled(engine, delivery, delivery.cancel);
   } else {
     await begin(engine, target, delivery, signal);
   }
@@ -69,6 +73,8 @@ async function lookFirst(
     await note(engine, delivery, { reason, ...later(engine, delivery, found.error) });
   } else if (found.result) {
     await adopt(engine, delivery, found.result, 'found the run that was started');
+  } else if (delivery.cancel) {
+    await endCanceled(engine, delivery, delivery.cancel);
   } else {
     await begin(engine, target, delivery, signal);
   }
@@ -134,7 +140,7 @@ async function afterFailedStart(engine: Engine, delivery: StoredDelivery, error:
 async function giveUp(
   engine: Engine,
   delivery: StoredDelivery,
-  verdict: 'refused' | 'failed',
+  verdict: 'refused' | 'failed' | 'lost',
   reason: string,
 ): Promise<void> {
   await move(engine, delivery, 'give_up', { verdict, reason });

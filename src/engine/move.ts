@@ -1,4 +1,5 @@
 import { advance, type Delivery, type Step } from '../model/delivery.ts';
+import { type Wish, wished } from '../model/wish.ts';
 import type { ReportRecord, StoredDelivery } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 
@@ -58,4 +59,17 @@ export async function note(
     ...(isNews && { say: change.reason }),
   });
   if (isNews || change.seen !== undefined) engine.changed(noted.event);
+}
+
+/**
+ * Ends a delivery of which nothing was started, as a person has asked.
+ * @throws {LeaseLost} it is in other hands: drop it
+ */
+export async function endCanceled(
+  engine: Engine,
+  delivery: StoredDelivery,
+  wish: Wish,
+): Promise<void> {
+  const reason = `${wished('canceled', wish)}; nothing was started`;
+  await move(engine, delivery, 'cancel', { verdict: 'canceled', reason });
 }

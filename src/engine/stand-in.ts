@@ -55,6 +55,11 @@ export function openStandInTarget(): StandInTarget {
       if (!found) throw new RangeError(`no run ${id}`);
       return observation('stand-in', id, found.state);
     },
+    async cancel({ id }) {
+      if (target.outage) throw target.outage;
+      const found = runs.find((run) => run.id === id);
+      if (found?.state.kind === 'running') found.state = { kind: 'running', status: 'canceling' };
+    },
     output: async () => '',
   };
   return target;

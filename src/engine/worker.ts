@@ -1,4 +1,5 @@
 import type { After } from '../lib/after.ts';
+import { cancel } from './canceler.ts';
 import { dispatch } from './dispatcher.ts';
 import type { Engine, StepRun } from './engine.ts';
 import { follow } from './follower.ts';
@@ -27,6 +28,7 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
   const steps: readonly (() => Promise<StepRun>)[] = [
     () => dispatch(engine, signal),
     () => follow(engine, signal),
+    () => cancel(engine, signal),
     () => report(engine, signal),
     () => reconcile(engine, plans, { failures, signal }),
   ];

@@ -12,6 +12,7 @@ const steps: readonly Step[] = [
   'ended',
   'reported',
   'give_up',
+  'cancel',
   'replay',
 ];
 
@@ -27,11 +28,17 @@ test('a run can only be started by way of the stored intent', () => {
   assert.deepEqual(direct, ['starting', 'uncertain']);
 });
 
-test('what has been reported moves no more', () => {
+test('what has been reported moves no more, but for a person who replays it', () => {
   assert.deepEqual(
     steps.filter((step) => leads('reported', step)),
-    [],
+    ['replay'],
   );
+});
+
+test('only where nothing can be under way a wish to cancel ends a delivery', () => {
+  const ended = phases.filter((phase) => leads(phase, 'cancel'));
+
+  assert.deepEqual(ended, ['pending', 'held', 'waiting', 'uncertain']);
 });
 
 test('a step that there is not is a bug, and says so', () => {

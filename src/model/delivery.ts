@@ -32,17 +32,18 @@ export type Step =
   | 'ended'
   | 'reported'
   | 'give_up' // again cannot help, or the time is used up
-  | 'replay';
+  | 'cancel' // a person asked for it, and nothing was started
+  | 'replay'; // a person asked for it: the next attempt
 
 const moves: Readonly<Record<Phase, Readonly<Partial<Record<Step, Phase>>>>> = {
-  pending: { hold: 'held', begin: 'starting', give_up: 'dead' },
-  held: { begin: 'starting', give_up: 'dead' },
+  pending: { hold: 'held', begin: 'starting', give_up: 'dead', cancel: 'ended' },
+  held: { begin: 'starting', give_up: 'dead', cancel: 'ended' },
   starting: { started: 'running', put_off: 'waiting', doubt: 'uncertain', give_up: 'dead' },
-  waiting: { begin: 'starting', give_up: 'dead' },
-  uncertain: { started: 'running', begin: 'starting', give_up: 'dead' },
+  waiting: { begin: 'starting', give_up: 'dead', cancel: 'ended' },
+  uncertain: { started: 'running', begin: 'starting', give_up: 'dead', cancel: 'ended' },
   running: { ended: 'ended', give_up: 'dead' },
-  ended: { reported: 'reported' },
-  reported: {},
+  ended: { reported: 'reported', replay: 'pending' },
+  reported: { replay: 'pending' },
   dead: { replay: 'pending' },
 };
 

@@ -25,7 +25,7 @@ export function storeContract(name: string, open: OpenStore): void {
     assert.deepEqual(again, { kind: 'duplicate', id: 'evt_1' });
     assert.deepEqual(await store.events(10), [event(1)]);
     assert.deepEqual(await store.deliveriesOf(['evt_1']), [
-      { ...delivery(1), event: 'evt_1', epoch: 0 },
+      { ...delivery(1), event: 'evt_1', epoch: 0, ...unasked },
     ]);
     assert.deepEqual(await store.transitionsOf(['dlv_1']), [
       { delivery: 'dlv_1', atMs: 1000, phase: 'pending', reason: 'rule release matched' },
@@ -218,6 +218,7 @@ export function storeContract(name: string, open: OpenStore): void {
       ...delivery(1),
       event: 'evt_1',
       epoch: 0,
+      ...unasked,
       phase: 'running',
       tries: 2,
       intendedAtMs: 1500,
@@ -248,6 +249,7 @@ export function storeContract(name: string, open: OpenStore): void {
       ...delivery(1),
       event: 'evt_1',
       epoch: 0,
+      ...unasked,
       phase: 'ended',
       verdict: 'succeeded',
       sinceMs: 2000,
@@ -304,6 +306,8 @@ export function storeContract(name: string, open: OpenStore): void {
     ]);
   });
 }
+
+const unasked = { cancel: null, dismissed: null };
 
 function claimOf(owner: string): Claim {
   return { owner, leaseMs: 60_000, limit: 10 };

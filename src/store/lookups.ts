@@ -1,5 +1,6 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
 
+import { countDead, earlierAttempts, listed } from './listings.ts';
 import { eventOf, reportOf, standingOf, storedOf, transitionOf } from './rows.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -16,6 +17,9 @@ type Lookups = Pick<
   | 'blocked'
   | 'standings'
   | 'surveyedAt'
+  | 'listed'
+  | 'countDead'
+  | 'earlierAttempts'
 >;
 
 /** Says of a read that failed what is to be done next. */
@@ -26,7 +30,7 @@ export function lookups(db: Kysely<Tables>, read: Read): Lookups {
   return {
     event: (id) => read(event(db, id)),
     delivery: (id) => read(delivery(db, id)),
-    events: (limit) => read(events(db, limit)),
+    events: (limit, before) => read(events(db, limit, before)),
     deliveriesOf: (of) => read(deliveriesOf(db, of)),
     transitionsOf: (of) => read(transitionsOf(db, of)),
     reportsOf: (of) => read(reportsOf(db, of)),
@@ -34,6 +38,9 @@ export function lookups(db: Kysely<Tables>, read: Read): Lookups {
     blocked: (limit) => read(blocked(db, limit)),
     standings: (source) => read(standings(db, source)),
     surveyedAt: (source) => read(surveyedAt(db, source)),
+    listed: (filter, page) => read(listed(db, filter, page)),
+    countDead: () => read(countDead(db)),
+    earlierAttempts: (of) => read(earlierAttempts(db, of)),
   };
 }
 
@@ -49,10 +56,16 @@ async function delivery(db: Db, id: string) {
   return row ? storedOf(row) : null;
 }
 
-async function events(db: Db, limit: number) {
+async function events(db: Db, limit: number, before?: string) {
   const rows = await db
     .selectFrom('events')
     .selectAll()
+    .$if(before !== undefined, (query) =>
+      query.where(
+        sql<SqlBool>`(received_at_ms, id) <
+          (select b.received_at_ms, b.id from events b where b.id = ${before})`,
+      ),
+    )
     .orderBy('received_at_ms', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)

@@ -16,6 +16,7 @@ const TABLES = [
   'refusals',
   'standings',
   'surveys',
+  'attempts',
 ] as const;
 type Table = (typeof TABLES)[number];
 

@@ -7,7 +7,8 @@ import { after, type TestContext, test } from 'node:test';
 
 import { ConfigError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
-import { storeContract } from './contract.ts';
+import { askedContract } from './asked-contract.ts';
+import { type OpenStore, storeContract } from './contract.ts';
 import { moveStore } from './move-store.ts';
 import { openPostgres } from './postgres.ts';
 import { openClient, type PostgresPlace } from './postgres-connection.ts';
@@ -25,13 +26,16 @@ if (server.kind === 'missing') {
 }
 
 function onPostgres(url: Secret): void {
-  storeContract('postgres', async (t) => {
+  const openEmpty: OpenStore = async (t) => {
     const place = emptyPlace(t);
     await migratePostgres(place);
     const store = await openPostgres(place);
     t.after(() => store.close());
     return store;
-  });
+  };
+
+  storeContract('postgres', openEmpty);
+  askedContract('postgres', openEmpty);
 
   test('a database that is not migrated is refused with the command to run', async (t) => {
     const place = emptyPlace(t);
@@ -43,7 +47,7 @@ function onPostgres(url: Secret): void {
         error.code === 'STORE_OUTDATED' &&
         /signalbox store migrate/.test(error.hint ?? ''),
     );
-    assert.deepEqual(await migratePostgres(place), ['001-events-and-deliveries.sql']);
+    assert.equal((await migratePostgres(place))[0], '001-events-and-deliveries.sql');
     assert.deepEqual(await migratePostgres(place), []);
     const store = await openPostgres(place);
     await store.close();

@@ -5,6 +5,7 @@ import { type Delivery, phases, type Transition } from '../model/delivery.ts';
 import { type Event, type EventType, isEventType } from '../model/event.ts';
 import { reportForms } from '../model/report.ts';
 import {
+  type EarlierAttempt,
   type KnownStanding,
   type ReportRecord,
   reportStates,
@@ -60,6 +61,7 @@ const VerdictName = z.enum([
 
 const Requirement = z.object({ type: z.string(), source: z.string() });
 const ReportForms = z.array(z.enum(reportForms));
+const Wish = z.object({ by: z.string(), why: z.string(), atMs: z.number() });
 const Fields = z.record(z.string(), z.string());
 const ReportState = z.enum(reportStates);
 
@@ -158,7 +160,28 @@ function deliveryOf(row: DeliveryRow): Delivery {
 }
 
 export function storedOf(row: HeldRow): StoredDelivery {
-  return { ...deliveryOf(row), epoch: row.epoch };
+  const { epoch, cancel, dismissed } = row;
+  return {
+    ...deliveryOf(row),
+    epoch,
+    cancel: cancel === null ? null : Wish.parse(JSON.parse(cancel)),
+    dismissed: dismissed === null ? null : Wish.parse(JSON.parse(dismissed)),
+  };
+}
+
+export function earlierOf(row: Tables['attempts']): EarlierAttempt {
+  const request: unknown = JSON.parse(row.request);
+  return {
+    delivery: row.delivery,
+    attempt: row.attempt,
+    key: row.key,
+    target: row.target,
+    request,
+    run: row.run === null ? null : StartedRun.parse(JSON.parse(row.run)),
+    verdict: VerdictName.parse(row.verdict),
+    reason: row.reason,
+    endedAtMs: row.ended_at_ms,
+  };
 }
 
 export function transitionOf(row: Selectable<Tables['transitions']>): Transition {

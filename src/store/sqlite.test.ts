@@ -6,14 +6,18 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 
 import { ConfigError } from '../lib/errors.ts';
-import { storeContract } from './contract.ts';
+import { askedContract } from './asked-contract.ts';
+import { type OpenStore, storeContract } from './contract.ts';
 import { openSqlite } from './sqlite.ts';
 
-storeContract('sqlite', async (t) => {
+const openEmpty: OpenStore = async (t) => {
   const store = openSqlite(fileFor(t), Date.now);
   t.after(() => store.close());
   return store;
-});
+};
+
+storeContract('sqlite', openEmpty);
+askedContract('sqlite', openEmpty);
 
 test('a second process on the same file is told so', async (t) => {
   const file = fileFor(t);

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 
+import { askToCancel, claimToCancel, dismiss, saveCancel, startAgain } from './asked.ts';
 import { claimReports, claimToFollow, claimToStart, extend, release } from './claims.ts';
 import type { Dialect } from './dialect.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -34,6 +35,11 @@ type Methods = Pick<
   | 'claimToStart'
   | 'claimToFollow'
   | 'claimReports'
+  | 'claimToCancel'
+  | 'askToCancel'
+  | 'saveCancel'
+  | 'dismiss'
+  | 'startAgain'
   | 'extend'
   | 'release'
   | 'save'
@@ -60,6 +66,13 @@ export function storeMethods({ group, db, dialect, isConflict, read }: Deps): Me
     claimToFollow: (of) => claim(() => claimToFollow(dialect, of)),
     claimReports: async (of: Claim) =>
       await read(withReports(db, await claim(() => claimReports(dialect, of)))),
+    claimToCancel: (of) => claim(() => claimToCancel(dialect, of)),
+    askToCancel: (asked) =>
+      group.write({ script: () => askToCancel(asked), key: asked.id, isNews: true }),
+    saveCancel: (held, saved) => group.write({ script: () => saveCancel(held, saved) }),
+    dismiss: (dismissed) => group.write({ script: () => dismiss(dismissed), key: dismissed.id }),
+    startAgain: (id, next, wish) =>
+      group.write({ script: () => startAgain(id, next, wish), key: id, isNews: true }),
     extend: (held, leaseMs) => group.write({ script: () => extend(dialect, held, leaseMs) }),
     release: (held) => group.write({ script: () => release(held) }),
     save: async (delivery, saved) => {

@@ -1,7 +1,10 @@
 import { SignalboxError } from '../lib/errors.ts';
-import type { Delivery, Transition } from '../model/delivery.ts';
+import type { Delivery, Phase, StartedRun, Transition } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
+import type { Verdict } from '../model/outcome.ts';
+import type { NextAttempt } from '../model/plan-replay.ts';
 import type { ReportForm } from '../model/report.ts';
+import type { Wish } from '../model/wish.ts';
 
 /**
  * What Signalbox remembers. Every method is one transaction: all of it is durable, or none.
@@ -42,6 +45,9 @@ export interface Store {
   /** Claims deliveries with a report that is due, also those that a dead process was writing. */
   claimReports(claim: Claim): Promise<readonly Unreported[]>;
 
+  /** Claims deliveries that a person asked to cancel, where somebody can do something about it. */
+  claimToCancel(claim: Claim): Promise<readonly StoredDelivery[]>;
+
   /** Lets the leases of these run on; resolves to the ids of those that are still in our hands. */
   extend(held: readonly Held[], leaseMs: number): Promise<ReadonlySet<string>>;
 
@@ -63,6 +69,31 @@ export interface Store {
    */
   saveReport(held: Held, report: ReportRecord): Promise<void>;
 
+  /**
+   * Ends a delivery that has not begun to start, in whoever's hands it is, or else remembers that
+   * its run is to be canceled: before anybody is asked to.
+   */
+  askToCancel(asked: CancelRequest): Promise<CancelAnswer>;
+
+  /**
+   * Stores what came of asking a target to cancel a run.
+   * @throws {LeaseLost} it is in other hands: nothing was stored
+   */
+  saveCancel(held: Held, saved: SavedCancel): Promise<void>;
+
+  /** Puts a dead letter aside; false: it is none, or was put aside before. */
+  dismiss(dismissed: { id: string; wish: Wish; reason: string }): Promise<boolean>;
+
+  /**
+   * Takes a delivery that is over to its next attempt, unless another has: of all who saw the same
+   * attempt, one makes the next. What is known of the attempt before is kept beside it.
+   */
+  startAgain(
+    id: string,
+    next: NextAttempt,
+    wish: { reason: string; atMs: number },
+  ): Promise<boolean>;
+
   /** Where each version of a source stood when last heard of. */
   standings(source: string): Promise<readonly KnownStanding[]>;
 
@@ -78,8 +109,14 @@ export interface Store {
 
   event(id: string): Promise<Event | null>;
   delivery(id: string): Promise<StoredDelivery | null>;
-  /** Newest first. */
-  events(limit: number): Promise<readonly Event[]>;
+  /** Newest first; those before that event, where one is named. */
+  events(limit: number, before?: string): Promise<readonly Event[]>;
+  /** One page of the deliveries that were looked for, newest first. */
+  listed(filter: DeliveryFilter, page: Page): Promise<Listed>;
+  /** How many dead letters nobody has put aside. */
+  countDead(): Promise<number>;
+  /** What is known of the attempts before the present ones, oldest first. */
+  earlierAttempts(deliveries: readonly string[]): Promise<readonly EarlierAttempt[]>;
   deliveriesOf(events: readonly string[]): Promise<readonly StoredDelivery[]>;
   transitionsOf(deliveries: readonly string[]): Promise<readonly Transition[]>;
   reportsOf(deliveries: readonly string[]): Promise<readonly ReportRecord[]>;
@@ -109,7 +146,15 @@ export interface Held {
   readonly epoch: number;
 }
 
-export type StoredDelivery = Delivery & Held;
+export type StoredDelivery = Delivery & Held & Asked;
+
+/** What people have asked of it; it is written by what they do, and by no step of the flow. */
+export interface Asked {
+  /** To cancel it; null: nobody has. */
+  readonly cancel: Wish | null;
+  /** To put it aside, a dead letter; null: nobody has. */
+  readonly dismissed: Wish | null;
+}
 
 /** A delivery in our hands, with all of its reports. */
 export interface Unreported {
@@ -171,4 +216,67 @@ export interface Refusal {
   readonly reason: string;
   readonly count: number;
   readonly lastAtMs: number;
+}
+
+export interface CancelRequest {
+  readonly id: string;
+  /** The attempt that was to be canceled; null: whichever there is. */
+  readonly attempt: number | null;
+  readonly wish: Wish;
+  /** Said on the timeline if it ends by it, and if it does not yet. */
+  readonly reasons: { readonly ended: string; readonly wished: string };
+}
+
+export type CancelAnswer =
+  | { readonly kind: 'unknown' }
+  /** Nothing was started, and nothing will be. */
+  | { readonly kind: 'canceled'; readonly event: string }
+  /** Its run will be asked to stop, or to be found first. */
+  | { readonly kind: 'asked'; readonly event: string }
+  /** Over already, or at another attempt. */
+  | { readonly kind: 'over' };
+
+export interface SavedCancel {
+  /** When to ask again; null: never. */
+  readonly againAtMs: number | null;
+  readonly say: string;
+  readonly atMs: number;
+}
+
+/** All that is given must hold. */
+export interface DeliveryFilter {
+  readonly phase?: Phase;
+  readonly verdict?: Verdict;
+  readonly rule?: string;
+  readonly target?: string;
+  readonly model?: string;
+  /** Not created before this. */
+  readonly sinceMs?: number;
+  /** Dead letters that nobody has put aside. */
+  readonly isDead?: boolean;
+}
+
+export interface Page {
+  readonly limit: number;
+  /** What the page before gave as `next`. */
+  readonly before?: string;
+}
+
+export interface Listed {
+  readonly deliveries: readonly StoredDelivery[];
+  /** Where the next page begins; null: this is the last. A page may be short and not the last. */
+  readonly next: string | null;
+}
+
+/** An attempt that a replay has put an end to. */
+export interface EarlierAttempt {
+  readonly delivery: string;
+  readonly attempt: number;
+  readonly key: string;
+  readonly target: string;
+  readonly request: unknown;
+  readonly run: StartedRun | null;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly endedAtMs: number;
 }

@@ -48,13 +48,27 @@ export interface Tables {
     readonly recovered: number;
   };
   readonly surveys: { readonly source: string; readonly at_ms: number };
+  readonly attempts: {
+    readonly delivery: string;
+    readonly attempt: number;
+    readonly key: string;
+    readonly target: string;
+    readonly request: string;
+    readonly run: string | null;
+    readonly verdict: string;
+    readonly reason: string;
+    readonly ended_at_ms: number;
+  };
 }
 
-/** A delivery with whose hands it is in. */
+/** A delivery with whose hands it is in, and what people asked of it. */
 export interface HeldRow extends DeliveryRow {
   readonly owner: string | null;
   readonly epoch: number;
   readonly leased_until_ms: number;
+  readonly cancel: string | null;
+  readonly cancel_due_ms: number | null;
+  readonly dismissed: string | null;
 }
 
 export interface DeliveryRow {

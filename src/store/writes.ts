@@ -115,7 +115,10 @@ function* putReport({ delivery, form, state, tries, dueAtMs, atMs, reason }: Rep
 }
 
 /** What is to be written back; a later attempt's outcome takes the place of an earlier one's. */
-function* addReports(delivery: Delivery, forms: readonly ReportForm[]): Script<void> {
+export function* addReports(
+  delivery: Pick<Delivery, 'id' | 'sinceMs'>,
+  forms: readonly ReportForm[],
+): Script<void> {
   for (const form of forms) {
     yield sql`
       insert into reports (delivery, form, state, tries, due_at_ms, at_ms, reason)
@@ -173,7 +176,7 @@ interface Line {
   readonly atMs: number;
 }
 
-function* addLine({ id, phase, reason, atMs }: Line): Script<void> {
+export function* addLine({ id, phase, reason, atMs }: Line): Script<void> {
   yield sql`insert into transitions (delivery, at_ms, phase, reason)
     values (${id}, ${atMs}, ${phase}, ${reason})`;
 }

@@ -5,6 +5,7 @@ import {
   openAzureDevops,
 } from '../clients/azure-devops/azure-devops-client.ts';
 import type { Build } from '../clients/azure-devops/build.ts';
+import { cancelBuild } from '../clients/azure-devops/cancel-build.ts';
 import { getBuild } from '../clients/azure-devops/get-build.ts';
 import { getTimeline } from '../clients/azure-devops/get-timeline.ts';
 import { listBuildsSince } from '../clients/azure-devops/list-builds.ts';
@@ -71,6 +72,7 @@ export const azurePipelines = defineTarget({
       start: (start, signal) => startRun(client, start, signal),
       find: (start, signal) => findRun(client, start, signal),
       check: (run, signal) => checkRun(client, run, signal),
+      cancel: (run, signal) => cancelBuild(client, run.id, signal),
       output: (run, signal) => readLogs(client, run.id, MAX_OUTPUT_BYTES, signal),
     };
   },

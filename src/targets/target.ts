@@ -21,6 +21,15 @@ export interface Target<Request = unknown> {
   /** Says how the run stands now. A run that failed is an answer, not an error. */
   check(run: Run, signal: AbortSignal): Promise<Observation>;
 
+  /**
+   * Asks the run to stop; asking twice is asking once, also of one that is over. How it ends is
+   * seen by `check`, and may be otherwise.
+   *
+   * @throws {TransientError | UncertainError} ask again later
+   * @throws {PermanentError} it will not be stopped by us
+   */
+  cancel(run: Run, signal: AbortSignal): Promise<void>;
+
   /** What the run printed so far, for evidence to be looked for in it; at most a megabyte. */
   output(run: Run, signal: AbortSignal): Promise<string>;
 }
