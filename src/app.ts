@@ -148,6 +148,7 @@ function engineSettings({ engine }: Config): Engine['settings'] {
   return {
     settleMs: engine.settle,
     pollMs: engine.poll,
+    longestPollMs: engine.longest_poll,
     proofWaitMs: engine.proof_wait,
     startForMs: engine.start_for,
     lostAfterMs: engine.lost_after,

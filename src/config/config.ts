@@ -13,6 +13,7 @@ import { SecretReference } from './secret-references.ts';
 export const EngineEntry = z.strictObject({
   settle: Duration.prefault('75s'),
   poll: Duration.prefault('5s'),
+  longest_poll: Duration.prefault('2m'),
   proof_wait: Duration.prefault('60s'),
   start_for: Duration.prefault('1d'),
   lost_after: Duration.prefault('1d'),

@@ -296,6 +296,7 @@ function openFlow(t: TestContext, only: Rule = rule) {
     settings: {
       settleMs: SETTLE_MS,
       pollMs: 1000,
+      longestPollMs: 10_000,
       proofWaitMs: 0,
       startForMs: 86_400_000,
       lostAfterMs: LOST_AFTER_MS,

@@ -332,6 +332,7 @@ function openFlow(t: TestContext) {
     settings: {
       settleMs: SETTLE_MS,
       pollMs: 1000,
+      longestPollMs: 10_000,
       proofWaitMs: PROOF_WAIT_MS,
       startForMs: 86_400_000,
       lostAfterMs: LOST_AFTER_MS,

@@ -33,8 +33,10 @@ export interface Engine {
 export interface EngineSettings {
   /** How long after a start call a run that it caused may still surface there. */
   readonly settleMs: number;
-  /** How often a run is looked at. */
+  /** How often a young run is looked at, */
   readonly pollMs: number;
+  /** and how long one that is old goes unlooked at. */
+  readonly longestPollMs: number;
   /** How long evidence may lag behind a run that is over. */
   readonly proofWaitMs: number;
   /** How long a start is tried before the delivery becomes a dead letter. */

@@ -1,81 +1,108 @@
+import { atMost, type Turns } from '../lib/at-most.ts';
+import { TransientError } from '../lib/errors.ts';
 import { waitMs } from '../model/backoff.ts';
 import { conclude } from '../model/conclude.ts';
 import type { Seen } from '../model/delivery.ts';
-import type { Observation } from '../model/outcome.ts';
+import { lookAgainAtMs } from '../model/look-again.ts';
 import type { StoredDelivery } from '../store/store.ts';
 import { answerOf } from './call-limit.ts';
+import { look, type Sight } from './closer-look.ts';
 import type { Engine, StepRun } from './engine.ts';
 import { inHand } from './in-hand.ts';
+import { GLANCE_AT, type Glanced, glanceAt, heed, type Lane, openLane } from './lane.ts';
 import { move, note } from './move.ts';
 
+/** How many calls that look closely at the runs of one target are under way at a time. */
+const AT_ONCE = 4;
+
+/** Looks at the runs that are due, and ends the deliveries whose runs are over. */
+export type Follow = (signal: AbortSignal) => Promise<StepRun>;
+
 /**
- * Looks at all runs that are due, and ends the deliveries whose runs are over and proven, or
- * over and not.
+ * One step for each target, so that one which does not answer keeps no other waiting, and one for
+ * the deliveries whose target is no longer in the configuration.
  */
-export async function follow(engine: Engine, signal: AbortSignal): Promise<StepRun> {
-  const { concurrency: limit, leaseMs } = engine.settings;
-  const claimed = await engine.store.claimToFollow({ owner: engine.owner, leaseMs, limit });
+export function openFollowers(engine: Engine): readonly Follow[] {
+  const followers = [...engine.targets].map(([name, target]): Follow => {
+    const lane = openLane(engine, target);
+    const turns = atMost(AT_ONCE);
+    return (signal) => followTarget(engine, name, { lane, turns, signal });
+  });
+  return [...followers, () => followStrays(engine)];
+}
+
+interface Following {
+  readonly lane: Lane;
+  readonly turns: Turns;
+  readonly signal: AbortSignal;
+}
+
+async function followTarget(engine: Engine, name: string, following: Following): Promise<StepRun> {
+  const { lane, signal } = following;
+  if (lane.isQuiet()) return { handled: 0 };
+  const limit = lane.target.glance ? GLANCE_AT : engine.settings.concurrency;
+  const claimed = await claim(engine, name, limit);
+  const glancing = glanceAt(engine, lane, { claimed, signal });
   const due = claimed.map((delivery) => ({ delivery }));
-  await inHand(engine, due, ({ delivery }) => followOne(engine, delivery, signal));
+  await inHand(engine, due, async ({ delivery }) => {
+    await followOne(engine, delivery, { ...following, glanced: await glancing });
+  });
   return { handled: due.length };
+}
+
+async function claim(engine: Engine, target: string, limit: number) {
+  const { owner, settings, store } = engine;
+  return await store.claimToFollow(target, { owner, leaseMs: settings.leaseMs, limit });
 }
 
 async function followOne(
   engine: Engine,
   delivery: StoredDelivery,
-  signal: AbortSignal,
+  { lane, turns, signal, glanced }: Following & { readonly glanced: Glanced },
+): Promise<void> {
+  if (glanced.kind === 'failed') {
+    signal.throwIfAborted();
+    await outOfSight(engine, delivery, glanced.error);
+    return;
+  }
+  const running = glanced.result.get(delivery.run?.id ?? '');
+  if (running && running !== 'over' && !lane.spend()) {
+    await decide(engine, delivery, { run: running, evidence: delivery.seen?.evidence ?? [] });
+    return;
+  }
+  await turns(async () => {
+    if (lane.isQuiet()) await putOff(engine, delivery, lane.quietUntilMs());
+    else await lookCloser(engine, delivery, { lane, signal });
+  });
+}
+
+async function lookCloser(
+  engine: Engine,
+  delivery: StoredDelivery,
+  { lane, signal }: { readonly lane: Lane; readonly signal: AbortSignal },
 ): Promise<void> {
   const looked = await answerOf(engine, signal, (limit) => look(engine, delivery, limit));
   if (looked.kind === 'answered') {
     await decide(engine, delivery, looked.result);
   } else {
     signal.throwIfAborted();
+    heed(lane, looked.error);
     await outOfSight(engine, delivery, looked.error);
   }
 }
 
-interface Look {
-  readonly run: Observation;
-  readonly evidence: readonly Observation[];
-}
-
-async function look(engine: Engine, delivery: StoredDelivery, limit: AbortSignal): Promise<Look> {
-  const target = engine.targets.get(delivery.target);
-  const { run } = delivery;
-  if (!target || !run) throw new Error(`no target is called ${delivery.target} any more`);
-  const observed = await target.check(run, limit);
-  // Reading what a run printed is dear, and it may have printed half a line: not before its end.
-  const isOver = observed.state.kind === 'ended';
-  const output = async () => (isOver ? await target.output(run, limit) : '');
-  return { run: observed, evidence: await evidenceOf(engine, delivery, { output, limit }) };
-}
-
-async function evidenceOf(
-  engine: Engine,
-  delivery: StoredDelivery,
-  { output, limit }: { readonly output: () => Promise<string>; readonly limit: AbortSignal },
-): Promise<readonly Observation[]> {
-  const { requirement } = delivery;
-  if (!requirement) return [];
-  const proof = engine.proof(requirement);
-  if (!proof) throw new Error(`no source is called ${requirement.source} any more`);
-  return await proof.collect(
-    {
-      key: delivery.key,
-      intendedAtMs: delivery.intendedAtMs ?? delivery.createdAtMs,
-      output,
-    },
-    limit,
-  );
+/** The target asked to be left alone after we had claimed it: no look, and no try. */
+async function putOff(engine: Engine, delivery: StoredDelivery, dueAtMs: number): Promise<void> {
+  await note(engine, delivery, { dueAtMs, reason: delivery.reason });
 }
 
 async function decide(
   engine: Engine,
   delivery: StoredDelivery,
-  { run, evidence }: Look,
+  { run, evidence }: Sight,
 ): Promise<void> {
   const nowMs = engine.now();
-  const { pollMs, proofWaitMs } = engine.settings;
+  const { pollMs, longestPollMs, proofWaitMs } = engine.settings;
   const overSinceMs = run.state.kind === 'ended' ? (delivery.seen?.overSinceMs ?? nowMs) : null;
   const seen: Seen = { run, evidence, overSinceMs };
   const conclusion = conclude({
@@ -90,11 +117,12 @@ async function decide(
     await move(engine, delivery, 'ended', { seen, verdict, reason, seenAtMs: nowMs });
     return;
   }
+  const forMs = nowMs - (overSinceMs ?? delivery.sinceMs);
   await note(engine, delivery, {
     ...(isNews(delivery.seen, seen) && { seen }),
     seenAtMs: nowMs,
     tries: 0,
-    dueAtMs: nowMs + pollMs,
+    dueAtMs: lookAgainAtMs(nowMs, { forMs, pollMs, longestPollMs }),
     reason: conclusion.because,
   });
 }
@@ -114,10 +142,26 @@ async function outOfSight(engine: Engine, delivery: StoredDelivery, error: unkno
     return;
   }
   const tries = delivery.tries + 1;
-  const wait = waitMs(engine.settings.backoff, tries, { chance: engine.chance() });
+  const { chance } = engine;
+  const retryAfterMs = error instanceof TransientError ? (error.retryAfterMs ?? 0) : 0;
+  const wait = waitMs(engine.settings.backoff, tries, { chance: chance(), retryAfterMs });
   await note(engine, delivery, {
     tries,
     dueAtMs: nowMs + wait,
     reason: `cannot be seen just now: ${message}`,
   });
+}
+
+/** What a target's name meant is forgotten with it: its runs are out of sight. */
+async function followStrays(engine: Engine): Promise<StepRun> {
+  let handled = 0;
+  for (const name of await engine.store.targetsFollowed()) {
+    if (engine.targets.has(name)) continue;
+    const claimed = await claim(engine, name, engine.settings.concurrency);
+    const gone = new Error(`no target is called ${name} any more`);
+    const due = claimed.map((delivery) => ({ delivery }));
+    await inHand(engine, due, ({ delivery }) => outOfSight(engine, delivery, gone));
+    handled += due.length;
+  }
+  return { handled };
 }

@@ -72,6 +72,7 @@ async function openHands(t: TestContext, { leaseMs }: { readonly leaseMs: number
 const settings = {
   settleMs: 0,
   pollMs: 0,
+  longestPollMs: 0,
   proofWaitMs: 0,
   startForMs: 0,
   lostAfterMs: 0,

@@ -119,6 +119,7 @@ async function openReplicas(t: TestContext, { url, target, comments }: Shared): 
 const settings = {
   settleMs: 60_000,
   pollMs: 1,
+  longestPollMs: 10,
   proofWaitMs: 0,
   startForMs: 86_400_000,
   lostAfterMs: 86_400_000,

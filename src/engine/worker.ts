@@ -2,7 +2,7 @@ import type { After } from '../lib/after.ts';
 import { cancel } from './canceler.ts';
 import { dispatch } from './dispatcher.ts';
 import type { Engine, StepRun } from './engine.ts';
-import { follow } from './follower.ts';
+import { openFollowers } from './follower.ts';
 import { reconcile, type SurveyFailures, type SurveyPlan } from './reconciler.ts';
 import { report } from './reporter.ts';
 
@@ -27,7 +27,7 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
   const failures: SurveyFailures = new Map();
   const steps: readonly (() => Promise<StepRun>)[] = [
     () => dispatch(engine, signal),
-    () => follow(engine, signal),
+    ...openFollowers(engine).map((follow) => () => follow(signal)),
     () => cancel(engine, signal),
     () => report(engine, signal),
     () => reconcile(engine, plans, { failures, signal }),

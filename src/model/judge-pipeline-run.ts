@@ -44,6 +44,16 @@ export function judgePipelineRun({ status, result, records }: PipelineRun): RunS
   return ended('failed', `it ended with the result ${result ?? 'none'}, which is no success`);
 }
 
+/**
+ * How a run stands that is seen without its timeline; null: it has ended, and the timeline says how.
+ * What it was seen to wait for, it waits for until a closer look says otherwise.
+ */
+export function runningOn(status: string, before: RunState | null): RunState | null {
+  if (is(status, 'completed')) return null;
+  const isWaiting = before?.kind === 'running' && before.status === WAITING;
+  return { kind: 'running', status: isWaiting && is(status, 'inProgress') ? WAITING : status };
+}
+
 /** The jobs of a run. */
 export function isJob(record: TimelineRecord): boolean {
   return is(record.type, 'Job');
@@ -117,8 +127,10 @@ function waitingFor(records: readonly TimelineRecord[]): string | null {
   const open = records.find(
     ({ type, state }) => /^checkpoint/i.test(type) && is(state, 'inProgress'),
   );
-  return open ? 'waiting for an approval or a check' : null;
+  return open ? WAITING : null;
 }
+
+const WAITING = 'waiting for an approval or a check';
 
 function errorsIn({ issues }: TimelineRecord): string[] {
   return (issues ?? [])

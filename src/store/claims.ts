@@ -32,24 +32,6 @@ export function* claimToStart(
   return rows.map(heldOf);
 }
 
-/** Claims running deliveries that are due to be looked at. */
-export function* claimToFollow(
-  dialect: Dialect,
-  { owner, leaseMs, limit }: Claim,
-): Script<readonly Held[]> {
-  const nowMs = yield* dialect.clock();
-  const rows = yield sql`
-    with due as materialized (
-      select d.id from deliveries d
-      where d.phase = 'running' and d.due_at_ms <= ${nowMs} and d.leased_until_ms <= ${nowMs}
-      order by d.due_at_ms limit ${limit}
-      for update of d skip locked
-    )
-    update deliveries set owner = ${owner}, epoch = epoch + 1, leased_until_ms = ${nowMs + leaseMs}
-    from due where deliveries.id = due.id returning deliveries.id, epoch`;
-  return rows.map(heldOf);
-}
-
 /** Others may hold some of those that are due: more are looked at than are taken. */
 const LOOKED_AT = 8;
 

@@ -167,11 +167,40 @@ export function storeContract(name: string, open: OpenStore): void {
       { ...only, phase: 'running', dueAtMs: later },
       { atMs: 1, say: 'started' },
     );
-    assert.deepEqual(await store.claimToFollow(claimOf('a')), []);
+    assert.deepEqual(await store.claimToFollow('devops', claimOf('a')), []);
     await store.save({ ...running, dueAtMs: 1 }, { atMs: 1 });
-    const [followed] = await store.claimToFollow(claimOf('a'));
+    const [followed] = await store.claimToFollow('devops', claimOf('a'));
     assert.equal(followed?.id, 'dlv_2');
     assert.deepEqual(await store.claimToStart(claimOf('a')), []);
+  });
+
+  test(`${name}: running deliveries are claimed target by target`, async (t) => {
+    const store = await open(t);
+    for (const [number, target] of ['one', 'two', 'two'].entries()) {
+      await store.addEvent(event(number), [delivery(number, { target, ...underWay(number) })]);
+    }
+
+    assert.deepEqual(await store.targetsFollowed(), ['one', 'two']);
+    assert.deepEqual(await store.claimToFollow('three', claimOf('a')), []);
+    const claimed = await store.claimToFollow('two', claimOf('a'));
+    assert.deepEqual(
+      claimed.map(({ id }) => id),
+      ['dlv_1', 'dlv_2'],
+    );
+  });
+
+  test(`${name}: the delivery of a run that is named is due at once, and no other`, async (t) => {
+    const store = await open(t);
+    const later = store.now() + 3_600_000;
+    await store.addEvent(event(1), [delivery(1, { ...underWay(41), dueAtMs: later })]);
+    await store.addEvent(event(2), [delivery(2, { ...underWay(42), dueAtMs: later })]);
+
+    assert.equal(await store.hasten({ target: 'another', run: '41' }), 0);
+    assert.equal(await store.hasten({ target: 'devops', run: '41' }), 1);
+    assert.equal(await store.hasten({ target: 'devops', run: '41' }), 0, 'it is due already');
+
+    const [due, ...others] = await store.claimToFollow('devops', claimOf('a'));
+    assert.deepEqual([due?.id, others], ['dlv_1', []]);
   });
 
   test(`${name}: a lease that has run out is another's, and its old holder writes nothing`, async (t) => {
@@ -326,6 +355,11 @@ function event(number: number): Event {
     recovered: false,
     fields: { from_stage: 'None', to_stage: 'Production', text: '', webhook_id: '' },
   };
+}
+
+function underWay(run: number) {
+  const url = `https://dev.azure.com/run/${run}`;
+  return { phase: 'running', run: { id: String(run), place: {}, url } } as const;
 }
 
 function delivery(number: number, other: Partial<NewDelivery> = {}): NewDelivery {

@@ -125,6 +125,7 @@ export function deliveryRow(delivery: Delivery): DeliveryRow {
     due_at_ms: delivery.dueAtMs,
     created_at_ms: delivery.createdAtMs,
     run: delivery.run && JSON.stringify(delivery.run),
+    run_id: delivery.run?.id ?? null,
     seen: delivery.seen && JSON.stringify(delivery.seen),
     seen_at_ms: delivery.seenAtMs,
     verdict: delivery.verdict,

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 
 import { askToCancel, claimToCancel, dismiss, saveCancel, startAgain } from './asked.ts';
-import { claimReports, claimToFollow, claimToStart, extend, release } from './claims.ts';
+import { claimReports, claimToStart, extend, release } from './claims.ts';
 import type { Dialect } from './dialect.ts';
+import { claimToFollow, hasten, targetsFollowed } from './following.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Read } from './lookups.ts';
 import { eventOf, reportOf, storedOf } from './rows.ts';
@@ -34,6 +35,8 @@ type Methods = Pick<
   | 'countRefusal'
   | 'claimToStart'
   | 'claimToFollow'
+  | 'targetsFollowed'
+  | 'hasten'
   | 'claimReports'
   | 'claimToCancel'
   | 'askToCancel'
@@ -63,7 +66,9 @@ export function storeMethods({ group, db, dialect, isConflict, read }: Deps): Me
     countRefusal: (refusal) =>
       group.write({ script: () => countRefusal(refusal), key: refusal.source }),
     claimToStart: (of) => claim(() => claimToStart(dialect, of)),
-    claimToFollow: (of) => claim(() => claimToFollow(dialect, of)),
+    claimToFollow: (target, of) => claim(() => claimToFollow(dialect, target, of)),
+    targetsFollowed: () => group.write({ script: targetsFollowed }),
+    hasten: (told) => group.write({ script: () => hasten(dialect, told), isNews: true }),
     claimReports: async (of: Claim) =>
       await read(withReports(db, await claim(() => claimReports(dialect, of)))),
     claimToCancel: (of) => claim(() => claimToCancel(dialect, of)),

@@ -39,8 +39,14 @@ export interface Store {
    */
   claimToStart(claim: Claim): Promise<readonly StoredDelivery[]>;
 
-  /** Claims running deliveries that are due to be looked at, longest overdue first. */
-  claimToFollow(claim: Claim): Promise<readonly StoredDelivery[]>;
+  /** Claims running deliveries of a target that are due to be looked at, longest overdue first. */
+  claimToFollow(target: string, claim: Claim): Promise<readonly StoredDelivery[]>;
+
+  /** The targets that have running deliveries. */
+  targetsFollowed(): Promise<readonly string[]>;
+
+  /** Makes the running delivery of this run due at once; resolves to how many there were. */
+  hasten(told: { readonly target: string; readonly run: string }): Promise<number>;
 
   /** Claims deliveries with a report that is due, also those that a dead process was writing. */
   claimReports(claim: Claim): Promise<readonly Unreported[]>;

@@ -89,6 +89,8 @@ export interface DeliveryRow {
   readonly due_at_ms: number;
   readonly created_at_ms: number;
   readonly run: string | null;
+  /** The run's id once more, to be found by. */
+  readonly run_id: string | null;
   readonly seen: string | null;
   readonly seen_at_ms: number | null;
   readonly verdict: string | null;

@@ -71,12 +71,12 @@ function* addDelivery(delivery: Delivery): Script<void> {
   const row = deliveryRow(delivery);
   yield sql`
     insert into deliveries (id, event, rule, target, phase, attempt, key, request, one_at_a_time,
-      requirement, reports, tries, intended_at_ms, since_ms, due_at_ms, created_at_ms, run, seen,
-      seen_at_ms, verdict, reason)
+      requirement, reports, tries, intended_at_ms, since_ms, due_at_ms, created_at_ms, run,
+      run_id, seen, seen_at_ms, verdict, reason)
     values (${row.id}, ${row.event}, ${row.rule}, ${row.target}, ${row.phase}, ${row.attempt},
       ${row.key}, ${row.request}, ${row.one_at_a_time}, ${row.requirement}, ${row.reports},
       ${row.tries}, ${row.intended_at_ms}, ${row.since_ms}, ${row.due_at_ms}, ${row.created_at_ms},
-      ${row.run}, ${row.seen}, ${row.seen_at_ms}, ${row.verdict}, ${row.reason})`;
+      ${row.run}, ${row.run_id}, ${row.seen}, ${row.seen_at_ms}, ${row.verdict}, ${row.reason})`;
   yield* addLine({ ...row, atMs: row.created_at_ms });
   if (delivery.phase === 'dead') yield* addReports(delivery, delivery.reports);
 }
@@ -91,7 +91,7 @@ export function* save(delivery: StoredDelivery, saved: Saved): Script<StoredDeli
       one_at_a_time = ${row.one_at_a_time}, requirement = ${row.requirement},
       reports = ${row.reports}, tries = ${row.tries}, intended_at_ms = ${row.intended_at_ms},
       since_ms = ${row.since_ms}, due_at_ms = ${row.due_at_ms}, run = ${row.run},
-      seen = ${row.seen}, seen_at_ms = ${row.seen_at_ms}, verdict = ${row.verdict},
+      run_id = ${row.run_id}, seen = ${row.seen}, seen_at_ms = ${row.seen_at_ms}, verdict = ${row.verdict},
       reason = ${row.reason}, owner = case when ${keep} = 1 then owner end,
       leased_until_ms = leased_until_ms * ${keep}, epoch = epoch + ${letGo}
     where id = ${row.id} and epoch = ${delivery.epoch} returning id`;

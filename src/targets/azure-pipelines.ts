@@ -8,15 +8,21 @@ import type { Build } from '../clients/azure-devops/build.ts';
 import { cancelBuild } from '../clients/azure-devops/cancel-build.ts';
 import { getBuild } from '../clients/azure-devops/get-build.ts';
 import { getTimeline } from '../clients/azure-devops/get-timeline.ts';
-import { listBuildsSince } from '../clients/azure-devops/list-builds.ts';
+import { listBuildsByIds, listBuildsSince } from '../clients/azure-devops/list-builds.ts';
 import { readLogs } from '../clients/azure-devops/read-logs.ts';
 import { runPipeline } from '../clients/azure-devops/run-pipeline.ts';
 import { PermanentError } from '../lib/errors.ts';
 import { parseJson } from '../lib/json.ts';
-import { errorOf, isJob, judgePipelineRun, judgeRecord } from '../model/judge-pipeline-run.ts';
+import {
+  errorOf,
+  isJob,
+  judgePipelineRun,
+  judgeRecord,
+  runningOn,
+} from '../model/judge-pipeline-run.ts';
 import type { Observation } from '../model/outcome.ts';
 import { asData } from './as-data.ts';
-import { defineTarget, type Run, type Start } from './target.ts';
+import { defineTarget, type Glance, type Run, type Start, type Watched } from './target.ts';
 
 const Config = z.strictObject({
   /** `https://dev.azure.com/contoso` */
@@ -72,6 +78,7 @@ export const azurePipelines = defineTarget({
       start: (start, signal) => startRun(client, start, signal),
       find: (start, signal) => findRun(client, start, signal),
       check: (run, signal) => checkRun(client, run, signal),
+      glance: (watched, signal) => glanceAtRuns(client, watched, signal),
       cancel: (run, signal) => cancelBuild(client, run.id, signal),
       output: (run, signal) => readLogs(client, run.id, MAX_OUTPUT_BYTES, signal),
     };
@@ -166,21 +173,48 @@ async function checkRun(
   // In this order: the timeline of a build that has ended is complete.
   const build = await getBuild(client, id, signal);
   const records = await getTimeline(client, id, signal);
+  const parts = records.filter(isJob).map((job) => ({
+    name: job.name,
+    state: judgeRecord(job),
+    error: errorOf(job, records),
+  }));
+  const state = judgePipelineRun({ status: build.status, result: build.result, records });
+  return observed(build, state, parts);
+}
+
+/** Without its timeline nothing can be said of a run that has ended, and little of one that goes on. */
+async function glanceAtRuns(
+  client: AzureDevopsClient,
+  watched: readonly Watched[],
+  signal: AbortSignal,
+): Promise<Glance> {
+  const before = new Map(watched.map(({ run, seen }) => [run.id, seen]));
+  const { builds, restMs } = await listBuildsByIds(client, [...before.keys()], signal);
+  const runs = builds.map((build) => {
+    const id = String(build.id);
+    const seen = before.get(id) ?? null;
+    const state = runningOn(build.status, seen?.state ?? null);
+    return [id, state ? observed(build, state, seen?.parts ?? []) : 'over'] as const;
+  });
+  return { runs: new Map(runs), restMs };
+}
+
+function observed(
+  build: Build,
+  state: Observation['state'],
+  parts: Observation['parts'],
+): Observation {
   return {
     system: 'azure-pipelines',
-    id,
+    id: String(build.id),
     name: `${build.definition.name} ${build.buildNumber}`.trim(),
     url: build._links.web.href,
-    state: judgePipelineRun({ status: build.status, result: build.result, records }),
+    state,
     actor: build.requestedFor?.displayName ?? null,
     commit: build.sourceVersion ?? null,
     startedAtMs: build.startTime,
     endedAtMs: build.finishTime,
-    parts: records.filter(isJob).map((job) => ({
-      name: job.name,
-      state: judgeRecord(job),
-      error: errorOf(job, records),
-    })),
+    parts,
     foundBy: 'start',
   };
 }

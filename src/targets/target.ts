@@ -30,6 +30,12 @@ export interface Target<Request = unknown> {
    */
   cancel(run: Run, signal: AbortSignal): Promise<void>;
 
+  /**
+   * Says of up to a hundred runs, in one call or two, which of them go on. Left out where the system
+   * has no list to ask for: then each run is checked by itself.
+   */
+  glance?(watched: readonly Watched[], signal: AbortSignal): Promise<Glance>;
+
   /** What the run printed so far, for evidence to be looked for in it; at most a megabyte. */
   output(run: Run, signal: AbortSignal): Promise<string>;
 }
@@ -51,6 +57,20 @@ export interface Run {
   readonly place: Readonly<Record<string, string>>;
   /** For people to click. */
   readonly url: string;
+}
+
+/** A run that we follow, and how it stood when we looked last; null: we have not yet. */
+export interface Watched {
+  readonly run: Run;
+  readonly seen: Observation | null;
+}
+
+/** What is seen of many runs at once: enough to know which of them to check. */
+export interface Glance {
+  /** By the run's id: as it stands, or `over`, which says nothing yet of how it ended. */
+  readonly runs: ReadonlyMap<string, Observation | 'over'>;
+  /** How long the system asks us to leave it alone, in milliseconds; 0: it does not. */
+  readonly restMs: number;
 }
 
 export interface TargetKind<
