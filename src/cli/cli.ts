@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { exitCodes } from './exit-codes.ts';
+import { gitCredentialCommand } from './git-credential.ts';
 import { runCommand } from './run/run.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { sendCommand } from './send.ts';
@@ -43,6 +44,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     storeCommand,
     whoamiCommand,
     tokenCommand,
+    gitCredentialCommand,
     runCommand,
   ];
   for (const command of commands) program.addCommand(command(done).exitOverride());

@@ -9,7 +9,8 @@ import { explainRefusal } from './explain-refusal.ts';
 /** One Databricks workspace, as one identity sees it. */
 export interface DatabricksClient {
   get<Schema extends z.ZodType>(ask: Get, schema: Schema): Promise<z.infer<Schema>>;
-  post<Schema extends z.ZodType>(ask: Post, schema: Schema): Promise<z.infer<Schema>>;
+  post<Schema extends z.ZodType>(ask: Send, schema: Schema): Promise<z.infer<Schema>>;
+  patch<Schema extends z.ZodType>(ask: Send, schema: Schema): Promise<z.infer<Schema>>;
 }
 
 interface Get {
@@ -20,7 +21,7 @@ interface Get {
   readonly signal: AbortSignal;
 }
 
-interface Post {
+interface Send {
   readonly path: string;
   readonly body: unknown;
   readonly repeatable: boolean;
@@ -52,6 +53,8 @@ export function openDatabricks({ host, identity, fetch }: Workspace): Databricks
     },
     post: ({ path, ...rest }, schema) =>
       send({ method: 'POST', url: new URL(path, host), ...rest }, schema),
+    patch: ({ path, ...rest }, schema) =>
+      send({ method: 'PATCH', url: new URL(path, host), ...rest }, schema),
   };
 }
 
