@@ -7,6 +7,7 @@ import { placeOf } from './config/requirement.ts';
 import type { Engine } from './engine/engine.ts';
 import type { SurveyPlan } from './engine/reconciler.ts';
 import { openWorker, type Worker } from './engine/worker.ts';
+import { type HookListener, hookListener } from './http/hook-listener.ts';
 import { routes } from './http/server.ts';
 import { after } from './lib/after.ts';
 import type { Fetch } from './lib/fetch.ts';
@@ -25,6 +26,8 @@ export interface App extends AsyncDisposable {
   readonly worker: Worker;
   /** All HTTP routes, to be listened with or to be called in a test. */
   readonly routes: Hono;
+  /** The short way to the hooks, which only a server of Node's own can take. */
+  readonly hooks: HookListener;
 }
 
 export interface AppDeps {
@@ -89,12 +92,14 @@ export function openApp(deps: AppDeps): App {
     },
   };
   const worker = openWorker(engine, surveyPlans(config));
+  const wake = () => worker.wake();
   return {
     engine,
     worker,
+    hooks: hookListener({ engine, wake }),
     routes: routes({
       engine,
-      wake: () => worker.wake(),
+      wake,
       onChange(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);

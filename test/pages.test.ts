@@ -251,7 +251,7 @@ async function fixture({ events, status = aStatus() }: Content): Promise<Fixture
     });
   const dist = path.resolve(import.meta.dirname, '../web/dist');
   const app = new Hono().route('/api', api).route('/', pages(dist));
-  const server: Server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const server: Server = await listen({ routes: app }, { host: '127.0.0.1', port: 0 });
   const hangUp = () => {
     isUp = false;
     for (const stream of streams) stream.end();

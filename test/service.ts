@@ -35,7 +35,7 @@ export async function openService(t: TestContext): Promise<TestService> {
     now: Date.now,
     log: openLog('debug', { write: (line) => lines.push(line) }),
   });
-  const server = await listen(app.routes, { host: '127.0.0.1', port: 0 });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
   t.after(async () => {
     await server[Symbol.asyncDispose]();
     await app[Symbol.asyncDispose]();

@@ -44,7 +44,7 @@ const app = openApp({
   now: Date.now,
   log: openLog('info'),
 });
-const server = await listen(app.routes, { host: '127.0.0.1', port: 0 });
+const server = await listen(app, { host: '127.0.0.1', port: 0 });
 process.stdout.write(`${new URL(server.url).port}\n`);
 const stopped = new Promise<void>((resolve) => {
   process.once('SIGTERM', () => resolve());

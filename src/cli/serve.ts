@@ -59,7 +59,7 @@ async function serve(options: ServeOptions): Promise<void> {
     now: Date.now,
     log: openLog(options.logLevel),
   });
-  await using server = await listen(app.routes, options.listen).catch((cause: unknown) => {
+  await using server = await listen(app, options.listen).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError('CONFIG_INVALID', `cannot listen: ${reason}`, {
       cause,

@@ -21,8 +21,17 @@ export function declarationsFor(types: readonly EventType[]): Declarations {
   return { event: { ...COMMON, ...Object.fromEntries(shared.map((name) => [name, 'string'])) } };
 }
 
+const known = new WeakMap<Event, Variables>();
+
 /** An event as expressions see it: every declared field is there, empty where nothing is known. */
 export function variablesOf(event: Event): Variables {
+  // Every expression of every rule asks for the same ones.
+  const variables = known.get(event) ?? newVariablesOf(event);
+  known.set(event, variables);
+  return variables;
+}
+
+function newVariablesOf(event: Event): Variables {
   const names = eventFields[event.type];
   return {
     event: {

@@ -10,6 +10,7 @@ import { TransientError } from '../lib/errors.ts';
 import { openLog } from '../lib/log.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { listen } from './server.ts';
 
 const EXAMPLE = path.join(import.meta.dirname, '../../examples/wine-quality/signalbox.yaml');
 
@@ -45,6 +46,49 @@ test('an event that cannot be stored is not acknowledged', async (t) => {
   assert.equal(response.status, 503);
   assert.equal(response.headers.get('retry-after'), '7');
 });
+
+test('what is packed, or says that it is too long, is turned away unread, and counted', async (t) => {
+  const app = openWith(t, (store) => store);
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  t.after(() => server[Symbol.asyncDispose]());
+  const asked: readonly (readonly [Record<string, string>, number])[] = [
+    [{ 'content-encoding': 'gzip' }, 415],
+    [{ 'content-length': String(1024 * 1024 + 1) }, 413],
+  ];
+
+  for (const [headers, status] of asked) {
+    const call = { method: 'POST', headers, body: 'x'.repeat(1024 * 1024 + 1) };
+    const routed = await app.routes.request('/hooks/prod-registry', call);
+    const listened = await fetch(`${server.url}/hooks/prod-registry`, call);
+    assert.deepEqual([routed.status, listened.status], [status, status]);
+  }
+
+  const counted = await app.engine.store.refusals();
+  assert.deepEqual(counted.map(({ reason, count }) => [reason, count]).toSorted(), [
+    ['body over 1 MiB', 2],
+    ['body with a content-encoding', 2],
+  ]);
+});
+
+test('a body that does not say how long it is ends at the same length', async (t) => {
+  const app = openWith(t, (store) => store);
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  t.after(() => server[Symbol.asyncDispose]());
+
+  for (const [bytes, status] of [
+    [1024 * 1024, 401],
+    [1024 * 1024 + 1, 413],
+  ] as const) {
+    const call = () => ({ method: 'POST', body: streamOf(bytes), duplex: 'half' }) as const;
+    const routed = await app.routes.request('/hooks/prod-registry', call());
+    const listened = await fetch(`${server.url}/hooks/prod-registry`, call());
+    assert.deepEqual([routed.status, listened.status], [status, status]);
+  }
+});
+
+function streamOf(bytes: number): ReadableStream<Uint8Array> {
+  return new Blob([new Uint8Array(bytes)]).stream();
+}
 
 function openWith(t: TestContext, change: (store: Store) => Store) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-hooks-'));

@@ -1,13 +1,15 @@
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 
-import { TransientError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
 import { type ApiDeps, api } from './api.ts';
 import { guard } from './guard.ts';
+import { answerFailure } from './hook-answers.ts';
+import type { HookListener } from './hook-listener.ts';
 import { hooks } from './hooks.ts';
 import { pages } from './pages.ts';
 
@@ -22,25 +24,17 @@ export function routes(deps: HttpDeps): Hono {
   const { engine, wake, token, pagesFolder } = deps;
   const app = new Hono();
   app.get('/health', (c) => c.json({ ok: true }));
-  app.route('/hooks', hooks(engine, wake));
+  app.route('/hooks', hooks({ engine, wake }));
   app.use('*', guard({ token, addressOf: (c) => getConnInfo(c).remote.address }));
   app.route('/api', api(deps));
   app.all('/api/*', (c) => c.json({ error: 'no such route' }, 404));
   app.route('/', pages(pagesFolder));
   app.onError((error, c) => {
     engine.log.error({ err: error, path: c.req.path }, 'request failed');
-    // Nothing was acknowledged: whoever called may call again.
-    return c.json({ error: 'cannot answer just now' }, 503, { 'retry-after': retryAfter(error) });
+    const { body, status, retryAfterS } = answerFailure(error);
+    return c.json(body, status, { 'retry-after': String(retryAfterS) });
   });
   return app;
-}
-
-const RETRY_AFTER_MS = 5000;
-
-/** In whole seconds, as the header wants it. */
-function retryAfter(error: unknown): string {
-  const asked = error instanceof TransientError ? error.retryAfterMs : undefined;
-  return String(Math.ceil((asked ?? RETRY_AFTER_MS) / 1000));
 }
 
 export interface Server extends AsyncDisposable {
@@ -48,25 +42,54 @@ export interface Server extends AsyncDisposable {
   readonly url: string;
 }
 
+/** All routes, and beside them the short way to some of them. */
+export interface Listening {
+  readonly routes: Hono;
+  readonly hooks?: HookListener;
+}
+
+/**
+ * How long a caller may take, and how many there may be at once.
+ *
+ * Node waits a minute for headers and five for a body, and looks every half minute: whoever opens
+ * connections and says nothing would keep them for that long.
+ * Source: nodejs.org/api/http.html, `http.createServer` and `server.headersTimeout`
+ */
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 2000,
+  // Longer than the proxies in front of us keep theirs: a request must not meet a closing socket.
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16 * 1024,
+  insecureHTTPParser: false,
+};
+const MAX_CONNECTIONS = 20_000;
+const BACKLOG = 1024;
+
 /**
  * Listens on that address; port 0 takes a free one.
  * @throws {Error} EADDRINUSE, EACCES …
  */
 export async function listen(
-  app: Hono,
+  { routes: app, hooks: takeHook = () => false }: Listening,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Server> {
-  const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
-    const starting = serve({ fetch: app.fetch, hostname: host, port }, () => resolve(starting));
-    starting.on('error', reject);
+  const takeRest = getRequestListener(app.fetch);
+  const server = createServer(LIMITS, (request, response) => {
+    if (!takeHook(request, response)) void takeRest(request, response);
   });
-  const bound = server.address();
+  server.maxConnections = MAX_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.on('error', reject);
+    server.listen({ host, port, backlog: BACKLOG }, resolve);
+  });
   return {
-    url: urlOf(host, bound),
+    url: urlOf(host, server.address()),
     async [Symbol.asyncDispose]() {
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
-        if ('closeAllConnections' in server) server.closeAllConnections();
+        server.closeAllConnections();
       });
     },
   };

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
-const LENGTH = 52; // 260 bits: the whole hash, and it fits Databricks' 64 characters
 
 /**
  * The key that one attempt's start carries: 52 letters of base32, the same on every machine and
- * after every crash, another for the next attempt.
+ * after every crash, another for the next attempt. They are a whole SHA-256, and fit the 64
+ * characters that Databricks takes.
  */
 export function startKey(of: {
   readonly identity: string;
@@ -14,11 +14,23 @@ export function startKey(of: {
   readonly attempt: number;
 }): string {
   const parts = [of.identity, of.rule, of.target, String(of.attempt)];
-  const hash = createHash('sha256').update(JSON.stringify(parts)).digest();
-  const bits = [...hash].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  const letters = bits.match(/.{1,5}/g) ?? [];
-  return letters
-    .map((five) => LETTERS[Number.parseInt(five.padEnd(5, '0'), 2)] ?? '')
-    .join('')
-    .slice(0, LENGTH);
+  return base32(hash('sha256', JSON.stringify(parts), 'buffer'));
+}
+
+/** The bits in groups of five, each a letter; the last is filled up with noughts. */
+function base32(bytes: Uint8Array): string {
+  let text = '';
+  let bits = 0;
+  let count = 0;
+  for (const byte of bytes) {
+    bits = (bits << 8) | byte;
+    count += 8;
+    while (count >= 5) {
+      count -= 5;
+      text += LETTERS[(bits >> count) & 31] ?? '';
+    }
+    bits &= 0xff;
+  }
+  if (count > 0) text += LETTERS[(bits << (5 - count)) & 31] ?? '';
+  return text;
 }

@@ -9,19 +9,20 @@ import type { Received } from './source.ts';
 /** Reads the body of a webhook call whose signature has been checked. */
 export function readDatabricksEvent(source: string, body: Uint8Array): Received {
   const json = jsonIn(body);
-  const told = Told.safeParse(json);
+  const read = Payload.safeParse(json);
+  const told = read.success ? read : Told.safeParse(json);
   if (!told.success) return malformed(json === undefined ? ['JSON text'] : ['event']);
   const meaning = meaningOf(told.data.event);
   if (!meaning) return ignored(`there is no use for ${excerptOf(told.data.event)} here`);
-
-  const read = Payload.safeParse(json);
   if (!read.success) return malformed(read.error.issues.map(({ path }) => String(path[0])));
   return received(source, meaning, read.data);
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function jsonIn(body: Uint8Array): unknown {
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return parseJson(utf8.decode(body));
   } catch {
     return undefined;
   }

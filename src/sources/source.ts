@@ -22,7 +22,8 @@ export interface Source {
 
 /** One call as it came in. The body is raw, because the signature covers its bytes. */
 export interface WebhookCall {
-  readonly headers: Headers;
+  /** By their names in lower case; null: there is none. */
+  readonly headers: { get(name: string): string | null };
   readonly body: Uint8Array;
 }
 

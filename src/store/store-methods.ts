@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-
+import type { Event } from '../model/event.ts';
 import { askToCancel, claimToCancel, dismiss, saveCancel, startAgain } from './asked.ts';
 import { claimReports, claimToStart, extend, release } from './claims.ts';
 import type { Dialect } from './dialect.ts';
@@ -61,7 +61,7 @@ export function storeMethods({ group, db, dialect, isConflict, read }: Deps): Me
         script: () => addEvent(dialect, event, deliveries),
         key: versionKey(event),
         isNews: deliveries.length > 0,
-        bytes: 1024 + 2 * JSON.stringify(event.fields).length,
+        bytes: bytesOf(event),
       }),
     countRefusal: (refusal) =>
       group.write({ script: () => countRefusal(refusal), key: refusal.source }),
@@ -92,6 +92,11 @@ export function storeMethods({ group, db, dialect, isConflict, read }: Deps): Me
     saveReport: (held, report) => group.write({ script: () => saveReport(dialect, held, report) }),
     saveSurvey: (survey) => group.write({ script: () => saveSurvey(survey), key: survey.source }),
   };
+}
+
+/** About how much memory an event and its deliveries hold while they wait. */
+function bytesOf({ fields }: Event): number {
+  return Object.values(fields).reduce((sum, text) => sum + 2 * text.length, 1024);
 }
 
 /** What was claimed, as it stands; without what has been lost again since. */
