@@ -64,10 +64,13 @@ test('what is packed, or says that it is too long, is turned away unread, and co
   }
 
   const counted = await app.engine.store.refusals();
-  assert.deepEqual(counted.map(({ reason, count }) => [reason, count]).toSorted(), [
-    ['body over 1 MiB', 2],
-    ['body with a content-encoding', 2],
-  ]);
+  assert.deepEqual(
+    new Map(counted.map(({ reason, count }) => [reason, count])),
+    new Map([
+      ['body over 1 MiB', 2],
+      ['body with a content-encoding', 2],
+    ]),
+  );
 });
 
 test('a body that does not say how long it is ends at the same length', async (t) => {
