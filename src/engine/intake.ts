@@ -5,6 +5,8 @@ import type { WebhookCall } from '../sources/source.ts';
 import type { Added, NewDelivery } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 
+export type { WebhookCall } from '../sources/source.ts';
+
 type Intake = Pick<Engine, 'store' | 'rules' | 'sources' | 'now' | 'newId' | 'changed' | 'log'>;
 
 export type Taken =

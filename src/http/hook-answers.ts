@@ -1,7 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
-import { receive, turnAway } from '../engine/intake.ts';
+import { receive, turnAway, type WebhookCall } from '../engine/intake.ts';
 import { TransientError } from '../lib/errors.ts';
-import type { WebhookCall } from '../sources/source.ts';
 
 /** What the intake works with, whichever way a call comes in. */
 export interface HookDeps {
