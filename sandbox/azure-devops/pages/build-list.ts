@@ -1,8 +1,8 @@
 import type { Action } from '../../kit/action.ts';
+import { escaped, page } from '../../kit/page.ts';
 import { checkProject } from '../enter.ts';
 import { linksOf } from '../links.ts';
 import type { AzureDevops } from '../state.ts';
-import { escaped, page } from './page.ts';
 
 /** The page with all runs, the newest first; of one pipeline, if one is asked for. */
 export const buildList: Action<AzureDevops> = {

@@ -1,9 +1,9 @@
 import type { Action } from '../../kit/action.ts';
+import { escaped, page } from '../../kit/page.ts';
 import type { RunRecord, TimelineRecord } from '../../pipelines/runs/run-record.ts';
 import { checkProject } from '../enter.ts';
 import { runBy } from '../runs/find-run.ts';
 import type { AzureDevops, Run } from '../state.ts';
-import { escaped, page } from './page.ts';
 
 /** The page of one run: how it ended, its stages, jobs and steps, and what they printed. */
 export const buildResults: Action<AzureDevops> = {

@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 
 import type { Action } from '../../kit/action.ts';
+import { htmlOf } from '../../kit/page.ts';
 import { invalidParameter } from '../api-error.ts';
 import { Int, inputOf } from '../input.ts';
-import { htmlOf } from '../pages/page.ts';
 import { taskSection } from '../pages/task-section.ts';
 import type { Workspace } from '../workspace.ts';
 import { jobsAction } from './api-version.ts';

@@ -1,7 +1,7 @@
 import type { Action } from '../../kit/action.ts';
+import { escaped, page, table, time } from '../../kit/page.ts';
 import { findRun, type Run, type TaskRun } from '../jobs/run.ts';
 import type { Workspace } from '../workspace.ts';
-import { escaped, page, table, time } from './page.ts';
 import { phaseHtml, taskSection } from './task-section.ts';
 
 export const runPage: Action<Workspace> = {

@@ -1,6 +1,6 @@
+import { escaped, table } from '../../kit/page.ts';
 import type { CellRecord, TaskRun } from '../jobs/run.ts';
 import { type Phase, stateAndStatus } from '../jobs/run-phase.ts';
-import { escaped, table } from './page.ts';
 
 /** What a task ran, cell by cell, and what came of it. */
 export function taskSection(one: TaskRun): string {

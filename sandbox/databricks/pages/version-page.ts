@@ -1,7 +1,7 @@
 import type { Action } from '../../kit/action.ts';
+import { escaped, page, table, time } from '../../kit/page.ts';
 import type { Version } from '../registry/model.ts';
 import type { Workspace } from '../workspace.ts';
-import { escaped, page, table, time } from './page.ts';
 
 export const versionPage: Action<Workspace> = {
   method: 'GET',

@@ -1,4 +1,5 @@
 import type { Action } from '../../kit/action.ts';
+import { escaped, page } from '../../kit/page.ts';
 import { conclusionOf } from '../jobs/job-json.ts';
 import { logText } from '../logs/log-text.ts';
 import { phaseAt, type Run } from '../runs/run.ts';
@@ -37,31 +38,4 @@ function jobHtml(run: Run, job: Run['jobs'][number], nowMs: number): string {
   const state = phase.status === 'completed' ? conclusionOf(run, job, phase) : phase.status;
   const log = logText(run, job, nowMs) ?? '';
   return `<h2>${escaped(job.name)}: ${escaped(state)}</h2><pre>${escaped(log)}</pre>`;
-}
-
-const STYLE = `
-body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1.5rem; }
-th { text-align: left; padding-right: 2rem; } pre { background: #8881; padding: .6rem; overflow-x: auto; }
-:root { color-scheme: light dark; }`;
-
-function page(title: string, body: string, status = 200): Response {
-  const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escaped(title)}</title><style>${STYLE}</style></head>
-<body><h1>${escaped(title)}</h1>
-${body}
-</body></html>
-`;
-  return new Response(html, {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-    },
-  });
-}
-
-/** Text with everything in it that HTML would take for itself made harmless. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/gu, (character) => `&#${character.codePointAt(0)};`);
 }

@@ -4,11 +4,12 @@ export function escaped(text: string | number): string {
 }
 
 const STYLE = `
-body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1.5rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 64rem; padding: 1.5rem; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .3rem; } h3 { font-size: 1rem; margin: 1rem 0 .3rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8884; vertical-align: top; }
-pre { background: #8881; padding: .6rem .8rem; overflow-x: auto; margin: .3rem 0; border-radius: 4px; }
+summary { cursor: pointer; padding: .2rem 0; }
+pre { background: #8881; padding: .6rem .8rem; overflow-x: auto; margin: .3rem 0; border-radius: 4px; font-size: 13px; }
 pre.out { background: none; border-left: 3px solid #8884; } pre.bad { border-left: 3px solid #c33; }
 .good { color: #17803d; } .bad { color: #c33; } .dim { color: #777; }
 :root { color-scheme: light dark; }`;
@@ -24,7 +25,7 @@ ${body}
 `;
 }
 
-/** A page of the workspace. `body` is HTML already; the title is not. */
+/** A page of an emulated service. `body` is HTML already; the title is not. */
 export function page(title: string, body: string, status = 200): Response {
   return new Response(htmlOf(title, body), {
     status,
@@ -35,6 +36,7 @@ export function page(title: string, body: string, status = 200): Response {
   });
 }
 
+/** A time for people, in UTC; empty where there is none. */
 export function time(ms: number | null): string {
   return ms === null ? '' : new Date(ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
 }
