@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import { SignalboxError } from '../lib/errors.ts';
 import { checkCommand } from './check.ts';
-import { deliveriesCommand } from './deliveries.ts';
+import { deliveriesCommand } from './deliveries/deliveries.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';

@@ -4,9 +4,11 @@ import { Command } from 'commander';
 import { z } from 'zod';
 
 import { ask, outputOption, type ServiceOptions, serviceOption } from './ask.ts';
+import { printable } from './printable.ts';
 
 interface EventsOptions extends ServiceOptions {
   readonly limit: string;
+  readonly cursor?: string;
   readonly output: string;
 }
 
@@ -29,6 +31,7 @@ const Answer = z.object({
       ),
     }),
   ),
+  next: z.string().nullable(),
 });
 
 /** `signalbox events`: what happened, newest first, and what came of it. */
@@ -36,15 +39,18 @@ export function eventsCommand(): Command {
   return new Command('events')
     .description('list the events, newest first, and what came of each')
     .option('-n, --limit <count>', 'how many', '20')
+    .option('--cursor <id>', 'go on after this one')
     .addOption(serviceOption())
     .addOption(outputOption())
-    .action(async ({ service, limit, output }: EventsOptions) => {
-      const answer = await ask(new URL(`/api/events?limit=${encodeURIComponent(limit)}`, service));
+    .action(async ({ service, limit, cursor, output }: EventsOptions) => {
+      const query = new URLSearchParams({ limit, ...(cursor !== undefined && { cursor }) });
+      const answer = await ask(new URL(`/api/events?${query.toString()}`, service));
       if (output === 'json') {
         console.log(JSON.stringify(answer, null, 2));
         return;
       }
-      for (const event of Answer.parse(answer).events) {
+      const { events, next } = Answer.parse(answer);
+      for (const event of events) {
         const what = [event.model, event.version].filter((part) => part !== '').join(' version ');
         console.log(`${event.received_at}  ${event.type}  ${printable(what)}  ${event.id}`);
         for (const { rule, phase, verdict, reason, id } of event.deliveries) {
@@ -52,10 +58,6 @@ export function eventsCommand(): Command {
           console.log(`    ${rule}: ${state}  ${printable(reason)}  ${id}`);
         }
       }
+      if (next !== null) console.error(`there may be more: --cursor ${next}`);
     });
-}
-
-/** Text of others without what a terminal would take for a command. */
-export function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '\uFFFD');
 }

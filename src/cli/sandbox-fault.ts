@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { ConfigError } from '../lib/errors.ts';
 import { outputOption } from './ask.ts';
-import { printable } from './events.ts';
+import { printable } from './printable.ts';
 import { findSandbox, type SandboxOptions } from './sandbox-admin.ts';
 import { commandOfSandbox, sandboxSubcommand } from './sandbox-command.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { TransientError } from '../lib/errors.ts';
 import { outputOption } from './ask.ts';
-import { printable } from './events.ts';
+import { printable } from './printable.ts';
 import { findSandbox, type SandboxAdmin, type SandboxOptions } from './sandbox-admin.ts';
 import { commandOfSandbox } from './sandbox-command.ts';
 

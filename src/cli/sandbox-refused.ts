@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 
-import { printable } from './events.ts';
+import { printable } from './printable.ts';
 import { findSandbox, type SandboxOptions } from './sandbox-admin.ts';
 import { commandOfSandbox } from './sandbox-command.ts';
 

@@ -3,9 +3,11 @@ import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 
 import type { Engine } from '../engine/engine.ts';
-import { deliveryViews, eventViews } from './event-views.ts';
+import { becauseOf } from './because-of.ts';
+import { deliveries } from './deliveries.ts';
+import { eventViews } from './event-views.ts';
 import { requestManually } from './manual.ts';
-import { iso, type RuleView, type SourceView, type StatusView } from './views.ts';
+import { type EventPage, iso, type RuleView, type SourceView, type StatusView } from './views.ts';
 
 export interface ApiDeps {
   readonly engine: Engine;
@@ -16,7 +18,10 @@ export interface ApiDeps {
   readonly sourceTypes: ReadonlyMap<string, string>;
 }
 
-const Limit = z.coerce.number().int().min(1).max(500).default(50);
+const EventQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: z.string().max(100).optional(),
+});
 const HEARTBEAT_MS = 15_000; // proxies close streams that are silent for a minute
 
 /** `/api`: looks at what there is, and asks for what a person may ask for. */
@@ -25,9 +30,12 @@ export function api(deps: ApiDeps): Hono {
   const { store } = engine;
   return new Hono()
     .get('/events', async (c) => {
-      const limit = Limit.safeParse(c.req.query('limit'));
-      if (!limit.success) return c.json({ error: 'limit must be a number from 1 to 500' }, 400);
-      return c.json({ events: await eventViews(store, await store.events(limit.data)) });
+      const query = EventQuery.safeParse(c.req.query());
+      if (!query.success) return c.json({ error: becauseOf(query.error) }, 400);
+      const { limit, cursor } = query.data;
+      const events = await store.events(limit, cursor);
+      const next = events.length < limit ? null : (events.at(-1)?.id ?? null);
+      return c.json({ events: await eventViews(store, events), next } satisfies EventPage);
     })
     .get('/events/:id', async (c) => {
       const event = await store.event(c.req.param('id'));
@@ -35,12 +43,7 @@ export function api(deps: ApiDeps): Hono {
       const [view] = await eventViews(store, [event]);
       return c.json(view);
     })
-    .get('/deliveries/:id', async (c) => {
-      const delivery = await store.delivery(c.req.param('id'));
-      if (!delivery) return c.json({ error: 'no such delivery' }, 404);
-      const [view] = await deliveryViews(store, [delivery]);
-      return c.json(view);
-    })
+    .route('/deliveries', deliveries(engine, wake))
     .get('/status', async (c) => c.json(await statusOf(deps)))
     .get('/stream', (c) =>
       streamSSE(c, async (stream) => {
@@ -93,5 +96,6 @@ async function statusOf({ engine, browse, sourceTypes }: ApiDeps): Promise<Statu
       report,
     }),
   );
-  return { sources: await Promise.all(sources), rules, browse };
+  const dead_letters = await engine.store.countDead();
+  return { sources: await Promise.all(sources), rules, dead_letters, browse };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import type { Engine } from '../engine/engine.ts';
 import { takeIn } from '../engine/intake.ts';
+import { becauseOf } from './because-of.ts';
 
 /** What a person asks for by hand: `{ "name": "unit-test", "branch": "dev-nick" }`. */
 const ManualRequest = z.strictObject({
@@ -31,10 +32,7 @@ export async function requestManually(
   if (!open || open.receive) return { kind: 'unknown_source' };
   const parsed = ManualRequest.safeParse(body);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const path = issue?.path.join('.') ?? '';
-    const because = `${path === '' ? 'the body' : path}: ${issue?.message ?? 'not understood'}`;
-    return { kind: 'malformed', because };
+    return { kind: 'malformed', because: becauseOf(parsed.error) };
   }
   const { request_id: requestId = randomUUID(), ...fields } = parsed.data;
   const added = await takeIn(engine, {

@@ -1,7 +1,9 @@
 import type { Delivery, Phase, Transition } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { Observation, Part, RunState, Verdict } from '../model/outcome.ts';
-import type { ReportRecord, ReportState } from '../store/store.ts';
+import { adviceFor, type Remedy, remediesFor } from '../model/remedy.ts';
+import type { Wish } from '../model/wish.ts';
+import type { EarlierAttempt, ReportRecord, ReportState, StoredDelivery } from '../store/store.ts';
 
 /** What the API answers; the pages and the command line read these and nothing else. */
 export interface EventView {
@@ -35,6 +37,53 @@ export interface DeliveryView {
   readonly reports: readonly ReportView[];
   readonly created_at: string;
   readonly ended_at: string | null;
+  /** The attempts before this one, oldest first. */
+  readonly earlier: readonly EarlierView[];
+  /** Who asked to cancel it; null: nobody. */
+  readonly cancel: WishView | null;
+  /** Who has put it aside as a dead letter; null: nobody. */
+  readonly dismissed: WishView | null;
+  /** What a person may do with it now. */
+  readonly remedies: readonly Remedy[];
+  /** What to do about it, in a sentence or two; null: nothing. */
+  readonly advice: string | null;
+}
+
+/** What a person asked for; the name is the one they gave. */
+export interface WishView {
+  readonly by: string;
+  readonly why: string;
+  readonly at: string;
+}
+
+/** An attempt that a replay has followed. */
+export interface EarlierView {
+  readonly attempt: number;
+  readonly key: string;
+  readonly target: string;
+  readonly request: unknown;
+  readonly run: { readonly id: string; readonly url: string } | null;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly ended_at: string;
+}
+
+/** A delivery with what it is about. */
+export interface ListedView extends DeliveryView {
+  readonly model: string;
+  readonly version: string;
+}
+
+export interface DeliveryPage {
+  readonly deliveries: readonly ListedView[];
+  /** What to give as `cursor` for the next page; null: this is the last. */
+  readonly next: string | null;
+}
+
+export interface EventPage {
+  readonly events: readonly EventView[];
+  /** As above. */
+  readonly next: string | null;
 }
 
 export interface RunView {
@@ -76,6 +125,8 @@ export interface ReportView {
 export interface StatusView {
   readonly sources: readonly SourceView[];
   readonly rules: readonly RuleView[];
+  /** How many dead letters wait for a person. */
+  readonly dead_letters: number;
   /** Where links into a sandbox are opened instead: `http://127.0.0.1:4402`; null: as they are. */
   readonly browse: string | null;
 }
@@ -118,10 +169,16 @@ export function eventView(event: Event, deliveries: readonly DeliveryView[]): Ev
   };
 }
 
+interface Beside {
+  readonly transitions: readonly Transition[];
+  readonly reports: readonly ReportRecord[];
+  readonly earlier: readonly EarlierAttempt[];
+}
+
+/** A delivery with all that is told of it. */
 export function deliveryView(
-  delivery: Delivery,
-  transitions: readonly Transition[],
-  reports: readonly ReportRecord[],
+  delivery: StoredDelivery,
+  { transitions, reports, earlier }: Beside,
 ): DeliveryView {
   const isOver = delivery.verdict !== null;
   const end = transitions.findLast(({ phase }) => phase === 'ended' || phase === 'dead');
@@ -147,7 +204,20 @@ export function deliveryView(
     })),
     created_at: iso(delivery.createdAtMs),
     ended_at: isOver && end ? iso(end.atMs) : null,
+    earlier: earlier.map(earlierView),
+    cancel: delivery.cancel && wishView(delivery.cancel),
+    dismissed: delivery.dismissed && wishView(delivery.dismissed),
+    remedies: remediesFor(delivery),
+    advice: adviceFor(delivery),
   };
+}
+
+function earlierView({ run, endedAtMs, delivery: _of, ...attempt }: EarlierAttempt): EarlierView {
+  return { ...attempt, run: run && { id: run.id, url: run.url }, ended_at: iso(endedAtMs) };
+}
+
+function wishView({ by, why, atMs }: Wish): WishView {
+  return { by, why, at: iso(atMs) };
 }
 
 /** A run that has been started and not yet been looked at. */

@@ -1,16 +1,18 @@
 /** How a delivery really ended. There is no other way to be green than `succeeded`. */
-export type Verdict =
-  | 'succeeded'
-  | 'failed'
-  | 'canceled'
-  | 'timed_out'
-  | 'skipped'
+export const verdicts = [
+  'succeeded',
+  'failed',
+  'canceled',
+  'timed_out',
+  'skipped',
   /** Green there, but the evidence that the rule requires is missing. */
-  | 'unproven'
+  'unproven',
   /** Contact lost: never green, never started twice. */
-  | 'lost'
+  'lost',
   /** Login or permission. */
-  | 'refused';
+  'refused',
+] as const;
+export type Verdict = (typeof verdicts)[number];
 
 /** How a single run stands, by its own system's word and the truth table. */
 export type RunState =

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { type Delivery, phases, type Transition } from '../model/delivery.ts';
 import { type Event, type EventType, isEventType } from '../model/event.ts';
+import { verdicts } from '../model/outcome.ts';
 import { reportForms } from '../model/report.ts';
 import {
   type EarlierAttempt,
@@ -48,16 +49,7 @@ const StartedRun = z.object({
   url: z.string(),
 });
 
-const VerdictName = z.enum([
-  'succeeded',
-  'failed',
-  'canceled',
-  'timed_out',
-  'skipped',
-  'unproven',
-  'lost',
-  'refused',
-]);
+const VerdictName = z.enum(verdicts);
 
 const Requirement = z.object({ type: z.string(), source: z.string() });
 const ReportForms = z.array(z.enum(reportForms));

@@ -36,6 +36,11 @@ export function aDelivery(but: Partial<DeliveryView> = {}): DeliveryView {
     reports: [],
     created_at: '2026-11-23T14:00:01.000Z',
     ended_at: null,
+    earlier: [],
+    cancel: null,
+    dismissed: null,
+    remedies: ['cancel'],
+    advice: null,
     ...but,
   };
 }
@@ -81,6 +86,7 @@ export function aStatus(but: Partial<StatusView> = {}): StatusView {
         report: ['tags', 'comment'],
       },
     ],
+    dead_letters: 0,
     browse: null,
     ...but,
   };
