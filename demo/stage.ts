@@ -9,7 +9,8 @@ import { type Credentials, makeCredentials } from './credentials.ts';
 import { type StartedProcess, startProcess } from './process.ts';
 import { exampleFolder, wineQualitySandbox } from './wine-quality.ts';
 
-const ROOT = path.join(import.meta.dirname, '..');
+const SERVICE = path.join(import.meta.dirname, '../src/main.ts');
+const SANDBOX = path.join(import.meta.dirname, '../sandbox/main.ts');
 
 /** Sandbox and service as processes of their own, and a folder that is theirs. */
 export interface Stage extends AsyncDisposable {
@@ -79,7 +80,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       const file = options.serviceConfig ?? path.join(exampleFolder, 'signalbox.yaml');
       service = await startProcess({
         args: [
-          path.join(ROOT, 'src/main.ts'),
+          SERVICE,
           'serve',
           `--config=${file}`,
           `--data=${path.join(folder, 'service')}`,
@@ -117,7 +118,7 @@ async function startSandbox(folder: string, config: unknown) {
   writeFileSync(configFile, JSON.stringify(config), { mode: 0o600 });
   chmodSync(folder, 0o700);
   const started = await startProcess({
-    args: [path.join(ROOT, 'sandbox/main.ts'), configFile, `--work-dir=${workDir}`],
+    args: [SANDBOX, configFile, `--work-dir=${workDir}`],
     env: baseEnvironment(folder),
     logFile: path.join(folder, 'sandbox.log'),
     readyOn: 'stdout',

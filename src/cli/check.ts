@@ -5,7 +5,6 @@ import { loadConfig } from '../config/load.ts';
 /** `signalbox check`: says everything that is wrong with a configuration, or that nothing is. */
 export function checkCommand(): Command {
   return new Command('check')
-    .description('check a configuration: each problem with file, line and column')
     .argument('[file]', 'the configuration', 'signalbox.yaml')
     .action((file: string) => {
       const config = loadConfig(file, { env: process.env });

@@ -2,22 +2,10 @@ import { Command, CommanderError } from 'commander';
 
 import packageFile from '../../package.json' with { type: 'json' };
 import { SignalboxError } from '../lib/errors.ts';
-import { checkCommand } from './check.ts';
-import { deliveriesCommand } from './deliveries/deliveries.ts';
-import { demoCommand } from './demo.ts';
-import { doctorCommand } from './doctor.ts';
-import { eventsCommand } from './events.ts';
+import { commands } from './commands.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { exitCodes } from './exit-codes.ts';
-import { gitCredentialCommand } from './git-credential.ts';
-import { runCommand } from './run/run.ts';
-import { sandboxCommand } from './sandbox.ts';
-import { sendCommand } from './send.ts';
-import { serveCommand } from './serve.ts';
-import { storeCommand } from './store.ts';
-import { tokenCommand } from './token.ts';
-import { tortureCommand } from './torture.ts';
-import { whoamiCommand } from './whoami.ts';
+import { addListed } from './listed-command.ts';
 
 /** Runs one command line and resolves to its exit code; see `exit-codes.ts`. */
 export async function runCli(args: readonly string[]): Promise<number> {
@@ -31,29 +19,20 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .showSuggestionAfterError()
     .showHelpAfterError('(--help says more)')
     .exitOverride();
-  const commands = [
-    demoCommand,
-    serveCommand,
-    sandboxCommand,
-    checkCommand,
-    doctorCommand,
-    tortureCommand,
-    sendCommand,
-    eventsCommand,
-    deliveriesCommand,
-    storeCommand,
-    whoamiCommand,
-    tokenCommand,
-    gitCredentialCommand,
-    runCommand,
-  ];
-  for (const command of commands) program.addCommand(command(done).exitOverride());
+  const asked = withoutHelpCommand(args);
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await addListed(program, commands, { args: asked, done });
+    await program.parseAsync([...asked], { from: 'user' });
     return exitCode;
   } catch (error) {
     return explain(error);
   }
+}
+
+/** `help run` as `run --help`: the other form shows commands that were not loaded. */
+function withoutHelpCommand(args: readonly string[]): readonly string[] {
+  const [first, second, ...more] = args;
+  return first === 'help' && second !== undefined ? [second, ...more, '--help'] : args;
 }
 
 function explain(error: unknown): number {

@@ -17,7 +17,6 @@ interface DemoOptions {
 /** `signalbox demo`: sandbox, service and pages, and the wine-quality story played through them. */
 export function demoCommand(done: Done): Command {
   return new Command('demo')
-    .description('sandbox, service and pages on this machine, playing the wine-quality story')
     .option('--once', 'play the story, print what was expected and seen, and stop')
     .option('--break <name>', 'play what goes wrong instead; "list" lists the names')
     .addOption(

@@ -23,7 +23,6 @@ interface DoctorOptions {
  */
 export function doctorCommand(done: Done): Command {
   return new Command('doctor')
-    .description('check what Signalbox leans on, and say what to do about it')
     .option('--disk', 'measure how fast the volume makes commits durable, for a second')
     .option('-d, --data <folder>', 'where the store lies', '.signalbox')
     .addOption(outputOption())

@@ -37,7 +37,6 @@ const Answer = z.object({
 /** `signalbox events`: what happened, newest first, and what came of it. */
 export function eventsCommand(): Command {
   return new Command('events')
-    .description('list the events, newest first, and what came of each')
     .option('-n, --limit <count>', 'how many', '20')
     .option('--cursor <id>', 'go on after this one')
     .addOption(serviceOption())

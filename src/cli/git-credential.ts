@@ -46,15 +46,13 @@ export function gitCredentialCommand(): Command {
     .option('--token-from <variable>', 'the environment variable that holds the token')
     .addOption(outputOption())
     .action(run);
-  return new Command('git-credential')
-    .description('what Databricks fetches notebooks from git with')
-    .addCommand(set);
+  return new Command('git-credential').addCommand(set);
 }
 
 async function run(options: GitCredentialOptions): Promise<void> {
   const reach = commandReach();
   const token = tokenIn(options, reach.env);
-  const { identity, hosts } = chooseIdentity(options, reach);
+  const { identity, hosts } = await chooseIdentity(options, reach);
   const [host] = options.host === undefined ? hosts : [options.host];
   if (host === undefined) {
     throw new ConfigError('CONFIG_INVALID', 'no workspace is named', {

@@ -1,11 +1,8 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
 import type { Identity } from '../clients/identity.ts';
 import { identityFromEnvironment } from '../clients/identity-from-environment.ts';
 import { type Login, loginNames } from '../clients/login.ts';
-import { type LoginReach, openIdentity } from '../clients/open-identity.ts';
-import { loadConfig } from '../config/load.ts';
-import { ConfigError } from '../lib/errors.ts';
+import type { LoginReach } from '../clients/open-identity.ts';
 
 /** Who a command is to be. */
 export interface IdentityOptions {
@@ -49,8 +46,15 @@ export function commandReach(): LoginReach {
  *
  * @throws {ConfigError} there is none of this name, or the environment names none that is right
  */
-export function chooseIdentity(options: IdentityOptions, reach: LoginReach): ChosenIdentity {
-  if (options.identity !== undefined) return fromConfig(options.identity, options.config, reach);
+export async function chooseIdentity(
+  options: IdentityOptions,
+  reach: LoginReach,
+): Promise<ChosenIdentity> {
+  if (options.identity !== undefined) {
+    // Loaded only now: all that a configuration can say takes longer to load than a step to start.
+    const { identityFromConfig } = await import('./identity-from-config.ts');
+    return identityFromConfig(options.identity, options.config, reach);
+  }
   const found = identityFromEnvironment({ ...reach, profile: options.profile });
   const organization = reach.env['SYSTEM_COLLECTIONURI'] ?? '';
   return {
@@ -59,37 +63,4 @@ export function chooseIdentity(options: IdentityOptions, reach: LoginReach): Cho
     hosts: found.host === null ? [] : [found.host],
     organizations: organization.startsWith('https://') ? [organization.replace(/\/$/, '')] : [],
   };
-}
-
-function fromConfig(name: string, file: string, reach: LoginReach): ChosenIdentity {
-  const config = loadConfig(file, { env: reach.env });
-  const login = config.identities.get(name);
-  if (!login) {
-    const known = [...config.identities.keys()].join(', ');
-    throw new ConfigError('CONFIG_INVALID', `${file} has no identity ${name}`, {
-      hint: known === '' ? 'It has none at all.' : `Known are ${known}.`,
-    });
-  }
-  const places = [...config.sources.values(), ...config.targets.values()].flatMap((one) => {
-    const place = Place.safeParse(one.settings).data;
-    return place?.identity === name ? [place] : [];
-  });
-  return {
-    identity: openIdentity(login, reach),
-    login,
-    words: `${loginNames[login.kind]} (identity ${name} of ${file})`,
-    hosts: unique(places.map(({ host }) => host)),
-    organizations: unique(places.map(({ organization }) => organization)),
-  };
-}
-
-/** The part of a source's or a target's settings that says where it is, and who we are there. */
-const Place = z.object({
-  identity: z.string(),
-  host: z.string().optional(),
-  organization: z.string().optional(),
-});
-
-function unique(names: readonly (string | undefined)[]): readonly string[] {
-  return [...new Set(names.filter((name) => name !== undefined))];
 }

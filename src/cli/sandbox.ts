@@ -13,9 +13,6 @@ import { startCommand } from './sandbox-start.ts';
 /** `signalbox sandbox`: the emulated services alone, as a process of their own, and its controls. */
 export function sandboxCommand(done: Done): Command {
   const command = new Command('sandbox')
-    .description(
-      'the stand-ins for Entra ID, Databricks and Azure DevOps, and what goes wrong there',
-    )
     .showSuggestionAfterError()
     .showHelpAfterError('(--help says more)')
     .addHelpText(

@@ -11,7 +11,6 @@ interface SendOptions extends ServiceOptions {
 /** `signalbox send SOURCE NAME`: asks by hand for what a rule on `manual.requested` starts. */
 export function sendCommand(): Command {
   return new Command('send')
-    .description('send an event by hand to a source of type manual')
     .argument('<source>', 'a source of type manual')
     .argument('<name>', 'what is asked for: event.name in the rules')
     .option('-b, --branch <branch>', 'event.branch', '')

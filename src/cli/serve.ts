@@ -27,7 +27,6 @@ interface Address {
 /** `signalbox serve`: the service, until it is told to stop. */
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('run the service: intake, dispatch, follow, report, API and pages')
     .option('-c, --config <file>', 'the configuration', 'signalbox.yaml')
     .option('-d, --data <folder>', 'where the store lies', '.signalbox')
     .addOption(

@@ -17,9 +17,7 @@ interface StoreOptions {
 
 /** `signalbox store`: what a person does with the store while, or before, a service works on it. */
 export function storeCommand(): Command {
-  const store = new Command('store')
-    .description('back up, restore, migrate or move the store')
-    .exitOverride();
+  const store = new Command('store').exitOverride();
   store
     .command('backup')
     .description('copy the SQLite store, also while the service runs')

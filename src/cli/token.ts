@@ -26,7 +26,6 @@ interface TokenOptions extends IdentityOptions {
  */
 export function tokenCommand(): Command {
   return identityOptions(new Command('token'))
-    .description('print an access token for a script; where CI runs, it is masked first')
     .addOption(
       new Option('-r, --resource <name>', 'databricks, azure-devops, or an application id')
         .default(DATABRICKS_RESOURCE, 'databricks')
@@ -44,7 +43,7 @@ async function printToken(options: TokenOptions): Promise<void> {
     });
   }
   const reach = commandReach();
-  const { identity } = chooseIdentity(options, reach);
+  const { identity } = await chooseIdentity(options, reach);
   const token = await identity.token(options.resource, new AbortController().signal);
   const { expiresAtMs } = readTokenClaims(token);
   const answer = {

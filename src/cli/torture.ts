@@ -22,7 +22,6 @@ interface TortureOptions {
  */
 export function tortureCommand(done: Done): Command {
   return new Command('torture')
-    .description('cut the power, fail writes and kill -9 on your own volume, and print the ledger')
     .option('--seconds <number>', 'about how long', '20')
     .option('-d, --data <folder>', 'a folder on the volume', '.signalbox')
     .option('--seed <seed>', 'what was printed before, to see the same again')

@@ -28,7 +28,6 @@ interface WhoamiOptions extends IdentityOptions {
 /** `signalbox whoami`: who we are towards Entra ID, Databricks and Azure DevOps; never the token. */
 export function whoamiCommand(done: Done): Command {
   return identityOptions(new Command('whoami'))
-    .description('say who we are, by which login, and whether the services know us')
     .option(
       '--host <url>',
       'a Databricks workspace to ask; else those that belong to the identity',
@@ -42,7 +41,7 @@ export function whoamiCommand(done: Done): Command {
     .addOption(outputOption())
     .action(async (options: WhoamiOptions) => {
       const reach = commandReach();
-      const chosen = withPlaces(chooseIdentity(options, reach), options);
+      const chosen = withPlaces(await chooseIdentity(options, reach), options);
       const who = await look(chosen, reach);
       const lines = linesOf(who, reach.now());
       console.log(options.output === 'json' ? jsonOf(who) : lines.join('\n'));

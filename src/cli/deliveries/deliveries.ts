@@ -10,7 +10,6 @@ import { showCommand } from './show.ts';
 /** `signalbox deliveries`: what came of the events, and what a person may do about it. */
 export function deliveriesCommand(done: Done): Command {
   return new Command('deliveries')
-    .description('look at deliveries; replay, cancel or dismiss them')
     .addCommand(listCommand().exitOverride())
     .addCommand(showCommand().exitOverride())
     .addCommand(replayCommand(done).exitOverride())

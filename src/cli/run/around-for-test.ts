@@ -95,9 +95,10 @@ function openFiles(): Pick<StandIn, 'files' | 'written'> {
 /** The exit code of `signalbox run …`. */
 export async function runIn(around: Surroundings, ...args: readonly string[]): Promise<number> {
   let code: number = exitCodes.succeeded;
-  const command = runCommand((exitCode) => {
+  const done = (exitCode: number) => {
     code = exitCode;
-  }, around);
+  };
+  const command = await runCommand(done, args, around);
   await command.exitOverride().parseAsync([...args], { from: 'user' });
   return code;
 }

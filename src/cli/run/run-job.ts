@@ -20,14 +20,13 @@ interface JobOptions extends RunOptions {
 /** `signalbox run job ID|NAME`: starts a saved job of Databricks, and ends as its run does. */
 export function runJobCommand(done: Done, around: Surroundings): Command {
   const command = new Command('job')
-    .description('start a saved job of Databricks, and end as its run does')
     .argument('<job>', 'its id or its name')
     .addOption(
       new Option('--param <name=value>', 'a job parameter; may be repeated').argParser(collectPair),
     )
     .option('--host <url>', 'the workspace; else DATABRICKS_HOST or the profile says', addressOf);
   return runOptions(command).action(async (job: string, options: JobOptions) => {
-    const client = workspaceOf(options, around);
+    const client = await workspaceOf(options, around);
     const runner = jobRunner(client, job, options.param ?? {});
     done(await runToItsEnd(runner, options, around));
   });

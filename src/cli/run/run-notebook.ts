@@ -16,7 +16,6 @@ type Options = RunOptions & NotebookOptions & { readonly host?: string };
 /** `signalbox run notebook PATH`: runs a notebook, or several as one, without a saved job. */
 export function runNotebookCommand(done: Done, around: Surroundings): Command {
   const command = new Command('notebook')
-    .description('run a notebook on Databricks without a saved job, and end as its run does')
     .argument('[path]', 'in the workspace: absolute; with --git-url: in the repository')
     .option('--file <tasks.yaml>', 'several notebooks as the tasks of one run, instead of a path')
     .option('--name <text>', 'of the run; else the path')
@@ -33,7 +32,7 @@ export function runNotebookCommand(done: Done, around: Surroundings): Command {
     .option('--host <url>', 'the workspace; else DATABRICKS_HOST or the profile says', addressOf);
   return runOptions(command).action(async (path: string | undefined, options: Options) => {
     const submission = submissionOf(path, options, around.files.read);
-    const runner = notebookRunner(workspaceOf(options, around), submission);
+    const runner = notebookRunner(await workspaceOf(options, around), submission);
     done(await runToItsEnd(runner, options, around));
   });
 }

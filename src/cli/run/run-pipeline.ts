@@ -20,7 +20,6 @@ interface PipelineOptions extends RunOptions {
 /** `signalbox run pipeline ID`: starts a pipeline of Azure DevOps, and ends as its run does. */
 export function runPipelineCommand(done: Done, around: Surroundings): Command {
   const command = new Command('pipeline')
-    .description('start a pipeline of Azure DevOps, and end as its run does')
     .argument('<id>', 'the number in its address: definitionId', idOf)
     .option('--branch <name>', 'main, or in full refs/tags/v1; else the pipeline says')
     .addOption(
@@ -33,14 +32,14 @@ export function runPipelineCommand(done: Done, around: Surroundings): Command {
   return runOptions(command).action(async (pipeline: number, options: PipelineOptions) => {
     const { branch, parameter = {} } = options;
     const refName = branch === undefined ? null : fullName(branch);
-    const client = openAzureDevops({ ...placeOf(options, around), fetch: around.fetch });
+    const client = openAzureDevops({ ...(await placeOf(options, around)), fetch: around.fetch });
     const runner = pipelineRunner(client, { pipeline, refName, parameters: parameter });
     done(await runToItsEnd(runner, options, around));
   });
 }
 
-function placeOf(options: PipelineOptions, around: Surroundings) {
-  const { identity, organizations } = chooseIdentity(options, loginReach(around));
+async function placeOf(options: PipelineOptions, around: Surroundings) {
+  const { identity, organizations } = await chooseIdentity(options, loginReach(around));
   const [organization, ...more] =
     options.organization === undefined ? organizations : [options.organization];
   const project = options.project ?? around.env['SYSTEM_TEAMPROJECT'];

@@ -1,22 +1,51 @@
 import { Command } from 'commander';
 
 import type { Done } from '../exit-codes.ts';
-import { runJobCommand } from './run-job.ts';
-import { runNotebookCommand } from './run-notebook.ts';
-import { runPipelineCommand } from './run-pipeline.ts';
+import { addListed, type ListedCommand } from '../listed-command.ts';
 import { processSurroundings, type Surroundings } from './surroundings.ts';
 
 /** `signalbox run`: the step of a CI system that starts something, and ends as it does. */
-export function runCommand(done: Done, around: Surroundings = processSurroundings()): Command {
+export async function runCommand(
+  done: Done,
+  args: readonly string[],
+  around: Surroundings = processSurroundings(),
+): Promise<Command> {
   const command = new Command('run')
-    .description('start a job, a notebook or a pipeline, follow it, and end as it does')
     .showSuggestionAfterError()
     .showHelpAfterError('(--help says more)')
     .addHelpText('after', EXIT_CODES);
-  for (const one of [runJobCommand, runNotebookCommand, runPipelineCommand]) {
-    command.addCommand(one(done, around).addHelpText('after', EXIT_CODES).exitOverride());
-  }
+  await addListed(command, whatCanBeRun(around), { args, done });
+  for (const one of command.commands) one.addHelpText('after', EXIT_CODES);
   return command;
+}
+
+function whatCanBeRun(around: Surroundings): readonly ListedCommand[] {
+  return [
+    {
+      name: 'job',
+      description: 'start a saved job of Databricks, and end as its run does',
+      async load() {
+        const { runJobCommand } = await import('./run-job.ts');
+        return (done) => runJobCommand(done, around);
+      },
+    },
+    {
+      name: 'notebook',
+      description: 'run a notebook on Databricks without a saved job, and end as its run does',
+      async load() {
+        const { runNotebookCommand } = await import('./run-notebook.ts');
+        return (done) => runNotebookCommand(done, around);
+      },
+    },
+    {
+      name: 'pipeline',
+      description: 'start a pipeline of Azure DevOps, and end as its run does',
+      async load() {
+        const { runPipelineCommand } = await import('./run-pipeline.ts');
+        return (done) => runPipelineCommand(done, around);
+      },
+    },
+  ];
 }
 
 const EXIT_CODES = `

@@ -11,11 +11,11 @@ import type { Surroundings } from './surroundings.ts';
  *
  * @throws {ConfigError} none is named, or more than one
  */
-export function workspaceOf(
+export async function workspaceOf(
   options: IdentityOptions & { readonly host?: string },
   around: Surroundings,
-): DatabricksClient {
-  const { identity, hosts } = chooseIdentity(options, loginReach(around));
+): Promise<DatabricksClient> {
+  const { identity, hosts } = await chooseIdentity(options, loginReach(around));
   const [host, ...more] = options.host === undefined ? hosts : [options.host];
   if (host === undefined || more.length > 0) {
     const found = host === undefined ? 'no workspace' : `${more.length + 1} workspaces`;
