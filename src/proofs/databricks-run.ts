@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type DatabricksClient, openDatabricks } from '../clients/databricks/databricks-client.ts';
 import { getRun } from '../clients/databricks/get-run.ts';
 import { getRunOutput } from '../clients/databricks/get-run-output.ts';
-import { listRunsSince } from '../clients/databricks/list-runs.ts';
+import { listRunsBetween } from '../clients/databricks/list-runs.ts';
 import type { DatabricksRun } from '../clients/databricks/run.ts';
 import { PermanentError } from '../lib/errors.ts';
 import {
@@ -14,6 +14,7 @@ import {
 import type { Observation, Part } from '../model/outcome.ts';
 import { defineProof, type Search } from './proof.ts';
 import { keysOf } from './run-keys.ts';
+import { openRunsByKey, type RunsByKey } from './runs-by-key.ts';
 
 const Config = z.object({
   host: z.url({ protocol: /^https$/ }),
@@ -31,13 +32,14 @@ export const databricksRun = defineProof({
   open({ host, identity }, deps) {
     const { fetch } = deps;
     const client = openDatabricks({ host, identity: deps.identity(identity), fetch });
+    const byKey = openRunsByKey((span, signal) => listRunsBetween(client, span, signal));
 
     return {
       async collect(search, signal) {
         const place = { client, host, signal };
-        const byKey = await withKey(place, search);
-        const runs = byKey.length > 0 ? byKey : await inOutput(place, search);
-        const foundBy = byKey.length > 0 ? 'key' : 'output';
+        const keyed = await withKey(place, byKey, search);
+        const runs = keyed.length > 0 ? keyed : await inOutput(place, search);
+        const foundBy = keyed.length > 0 ? 'key' : 'output';
         return await Promise.all(runs.map((run) => observe(place, run, foundBy)));
       },
     };
@@ -52,11 +54,17 @@ interface Place {
 
 async function withKey(
   { client, signal }: Place,
+  byKey: RunsByKey,
   { key, intendedAtMs }: Search,
 ): Promise<readonly DatabricksRun[]> {
   const found: DatabricksRun[] = [];
-  for await (const run of listRunsSince(client, intendedAtMs - CLOCK_SKEW_MS, signal)) {
-    if (keysOf(run).has(key)) found.push(await getRun(client, run.run_id, signal));
+  for (const id of await byKey.find({ key, fromMs: intendedAtMs - CLOCK_SKEW_MS }, signal)) {
+    const run = await getRun(client, id, signal).catch((error: unknown) => {
+      // Listed once, and deleted since.
+      if (error instanceof PermanentError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    });
+    if (run) found.push(run);
   }
   return found;
 }

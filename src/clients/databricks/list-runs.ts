@@ -16,14 +16,18 @@ const PAGE_SIZE = '24';
 /** Twelve thousand runs: more than a workspace starts while somebody waits for one. */
 const MAX_PAGES = 500;
 
-/** The runs that started at or after this time, with their (first hundred) tasks. */
-export async function* listRunsSince(
+/**
+ * The runs that started in this time, newest first, in pages, with their (first hundred) tasks.
+ * Source: databricks-sdk-py `jobs.py`, `list_runs`: "in descending order by start time"
+ */
+export async function* listRunsBetween(
   client: DatabricksClient,
-  startedAtMs: number,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number | null },
   signal: AbortSignal,
-): AsyncGenerator<DatabricksRun> {
+): AsyncGenerator<readonly DatabricksRun[]> {
   const query = {
-    start_time_from: String(startedAtMs),
+    start_time_from: String(fromMs),
+    start_time_to: toMs === null ? undefined : String(toMs),
     expand_tasks: 'true',
     limit: PAGE_SIZE,
   };
@@ -31,7 +35,7 @@ export async function* listRunsSince(
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const ask = { path: '/api/2.2/jobs/runs/list', query: { ...query, page_token: next }, signal };
     const page: z.infer<typeof Page> = await client.get(ask, Page);
-    yield* page.runs;
+    yield page.runs;
     next = page.next_page_token;
     if (!next) return;
   }
