@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
 import type { Bench, Measured } from './bench.ts';
+import { endToEnd } from './end-to-end.ts';
 import { intake } from './intake.ts';
 import { machine } from './machine.ts';
 import { writePage } from './page.ts';
@@ -13,7 +14,7 @@ import { sandbox } from './sandbox.ts';
 import { judgementOf } from './statistics.ts';
 import { tableOf } from './table.ts';
 
-const BENCHES: readonly Bench[] = [intake, sandbox];
+const BENCHES: readonly Bench[] = [intake, endToEnd, sandbox];
 
 const USAGE = `npm run bench [-- OPTIONS]
   --only NAME      one of them (again for several): ${BENCHES.map(({ name }) => name).join(', ')}

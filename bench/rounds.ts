@@ -1,4 +1,4 @@
-import type { BenchOptions, Figure, Limit, Round } from './bench.ts';
+import type { BenchOptions, Limit, Measured, Round } from './bench.ts';
 import { foreignShare, processorTime } from './processor.ts';
 
 /** What one case gave in one go, by the name of the figure. */
@@ -9,8 +9,12 @@ export interface Case {
   run(): Promise<Figures>;
 }
 
-/** What all cases gave: of each, one entry for each round. */
-export type Rounds = ReadonlyMap<string, readonly Go[]>;
+/** What all cases gave: of each, one entry for each round; or why there is none. */
+export type Rounds = ReadonlyMap<string, Gone>;
+
+type Gone =
+  | { readonly kind: 'measured'; readonly goes: readonly Go[] }
+  | { readonly kind: 'broken'; readonly because: string };
 
 interface Go {
   readonly figures: Figures;
@@ -24,17 +28,32 @@ const TRIES = 3;
 /**
  * Measures the cases in turn: A, B, C, A, B, C … What changes about the machine meanwhile then
  * changes for all of them.
+ *
+ * One that breaks down is left out from then on, and does not take the others with it.
  */
 export async function inTurn(options: BenchOptions, cases: readonly Case[]): Promise<Rounds> {
-  const gone = new Map<string, Go[]>(cases.map(({ name }) => [name, []]));
+  const all = new Map<string, Gone>(
+    cases.map(({ name }) => [name, { kind: 'measured', goes: [] }]),
+  );
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const one of cases) {
-      const go = await quietest(options, one);
-      gone.get(one.name)?.push(go);
-      options.say(`round ${round}: ${one.name}: ${textOf(go)}`);
+      const gone = all.get(one.name);
+      if (gone?.kind !== 'measured') continue;
+      try {
+        const go = await quietest(options, one);
+        options.say(`round ${round}: ${one.name}: ${textOf(go)}`);
+        all.set(one.name, { kind: 'measured', goes: [...gone.goes, go] });
+      } catch (error) {
+        options.say(`round ${round}: ${one.name}: ${describe(error)}`);
+        all.set(one.name, { kind: 'broken', because: `it broke down: ${describe(error)}` });
+      }
     }
   }
-  return gone;
+  return all;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function quietest(options: BenchOptions, one: Case): Promise<Go> {
@@ -58,18 +77,6 @@ function textOf({ figures, foreign }: Go): string {
   return `${each.join(', ')} (others ${Math.round(foreign * 100)} %)`;
 }
 
-/** One figure of one case, over the rounds. */
-export function figureOf(
-  rounds: Rounds,
-  { of, figure, what, unit, limit }: Wanted & { readonly unit: string },
-): Figure {
-  const values = goes(rounds, of).map(({ figures, foreign }) => ({
-    value: figures[figure] ?? Number.NaN,
-    foreign,
-  }));
-  return { kind: 'figure', what, unit, rounds: values, ...(limit && { limit }) };
-}
-
 interface Wanted {
   /** The name of the case. */
   readonly of: string;
@@ -78,21 +85,37 @@ interface Wanted {
   readonly limit?: Limit;
 }
 
+/** One figure of one case, over the rounds. */
+export function figureOf(
+  rounds: Rounds,
+  { of, figure, what, unit, limit }: Wanted & { readonly unit: string },
+): Measured {
+  const gone = goneOf(rounds, of);
+  if (gone.kind === 'broken') return { kind: 'not_run', what, because: gone.because };
+  const values = gone.goes.map(({ figures, foreign }) => ({
+    value: figures[figure] ?? Number.NaN,
+    foreign,
+  }));
+  return { kind: 'figure', what, unit, rounds: values, ...(limit && { limit }) };
+}
+
 /** How often one case's figure goes into another's, round by round. */
 export function ratioOf(
   rounds: Rounds,
   { of, to, figure, what, limit }: Wanted & { readonly to: string },
-): Figure {
-  const others = goes(rounds, to);
-  const values = goes(rounds, of).map((go, index): Round => {
-    const other = others[index];
+): Measured {
+  const [ours, others] = [goneOf(rounds, of), goneOf(rounds, to)];
+  if (ours.kind === 'broken') return { kind: 'not_run', what, because: ours.because };
+  if (others.kind === 'broken') return { kind: 'not_run', what, because: others.because };
+  const values = ours.goes.map((go, index): Round => {
+    const other = others.goes[index];
     const value = (go.figures[figure] ?? Number.NaN) / (other?.figures[figure] ?? Number.NaN);
     return { value, foreign: Math.max(go.foreign, other?.foreign ?? 0) };
   });
   return { kind: 'figure', what, unit: '×', rounds: values, ...(limit && { limit }) };
 }
 
-function goes(rounds: Rounds, name: string): readonly Go[] {
+function goneOf(rounds: Rounds, name: string): Gone {
   const found = rounds.get(name);
   if (!found) throw new RangeError(`no case is called ${name}`);
   return found;

@@ -1,5 +1,8 @@
+import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+
+import { pino } from 'pino';
 
 import { openApp } from '../../src/app.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -38,11 +41,12 @@ const app = openApp({
   config: configOf(),
   storeFile,
   store: withIntake(await openStore(), intake, path.join(values.folder, 'intake.log')),
-  pagesFolder: values.folder,
+  pagesFolder: path.join(values.folder, 'pages'),
   browse: null,
   fetch: () => Promise.reject(new Error('there is no network here')),
   now: Date.now,
-  log: openLog('info'),
+  // As much is logged as by default; the standard output says the port.
+  log: openLog('info', pino.destination(os.devNull)),
 });
 const server = await listen(app, { host: '127.0.0.1', port: 0 });
 process.stdout.write(`${new URL(server.url).port}\n`);

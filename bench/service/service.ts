@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 
 import type { IntakeStore } from './intake-store.ts';
+import { type Listening, startListening } from './listening.ts';
 
 export const SIGNING_SECRET = 'a signing secret of the benchmark';
 const MAIN = path.join(import.meta.dirname, 'service-process.ts');
@@ -20,15 +18,13 @@ export interface ServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A process that listens on a port. */
-export interface Listening {
-  readonly port: number;
-  readonly pid: number;
-  stop(): Promise<void>;
+export interface Service extends Listening {
+  /** The database file, where it is not in Postgres. */
+  readonly storeFile: string;
 }
 
 /** Starts the measured service on an empty store of its own. */
-export async function startService(options: ServiceOptions): Promise<Listening> {
+export async function startService(options: ServiceOptions): Promise<Service> {
   const folder = mkdtempSync(path.join(options.folder, 'service-'));
   const { store, target, postgres, isIntakeOnly, env } = options;
   const words = [
@@ -39,52 +35,15 @@ export async function startService(options: ServiceOptions): Promise<Listening> 
     ...(postgres === undefined ? [] : ['--postgres', postgres.url, '--schema', postgres.schema]),
     ...(isIntakeOnly === true ? ['--no-worker'] : []),
   ];
-  const started = await startListening([MAIN, ...words], { env });
+  const started = await startListening([MAIN, ...words], {
+    env: { BENCH_SECRET: SIGNING_SECRET, ...env },
+  });
   return {
     ...started,
+    storeFile: path.join(folder, 'signalbox.db'),
     async stop() {
       await started.stop();
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-/** Starts a script of Node that says its port on its first line, and ends at SIGTERM. */
-async function startListening(
-  words: readonly string[],
-  { env = {}, cwd }: { env?: Readonly<Record<string, string>> | undefined; cwd?: string } = {},
-): Promise<Listening> {
-  const child = spawn(process.execPath, words, {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, BENCH_SECRET: SIGNING_SECRET, ...env },
-    ...(cwd !== undefined && { cwd }),
-  });
-  const port = Number(await firstLineOf(child));
-  return {
-    port,
-    pid: child.pid ?? 0,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exit = once(child, 'exit');
-      child.kill('SIGTERM');
-      const isOver = await Promise.race([exit.then(() => true), after(STOP_MS)]);
-      if (isOver) return;
-      child.kill('SIGKILL');
-      await exit;
-    },
-  };
-}
-
-const STOP_MS = 10_000;
-
-async function after(ms: number): Promise<false> {
-  return await new Promise((resolve) => {
-    setTimeout(() => resolve(false), ms).unref();
-  });
-}
-
-async function firstLineOf({ stdout, ...child }: ChildProcess): Promise<string> {
-  if (!stdout) throw new Error('the process cannot be listened to');
-  for await (const line of createInterface({ input: stdout })) return line;
-  throw new Error(`${child.spawnfile} ended before it said its port`);
 }
