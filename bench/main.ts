@@ -11,10 +11,11 @@ import { intake } from './intake.ts';
 import { machine } from './machine.ts';
 import { writePage } from './page.ts';
 import { sandbox } from './sandbox.ts';
+import { startup } from './startup.ts';
 import { judgementOf } from './statistics.ts';
 import { tableOf } from './table.ts';
 
-const BENCHES: readonly Bench[] = [intake, endToEnd, sandbox];
+const BENCHES: readonly Bench[] = [intake, endToEnd, sandbox, startup];
 
 const USAGE = `npm run bench [-- OPTIONS]
   --only NAME      one of them (again for several): ${BENCHES.map(({ name }) => name).join(', ')}
