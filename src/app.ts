@@ -4,6 +4,7 @@ import type { Identity } from './clients/identity.ts';
 import { openIdentity } from './clients/open-identity.ts';
 import type { Config } from './config/config.ts';
 import { placeOf } from './config/requirement.ts';
+import { termsOf } from './config/target-terms.ts';
 import type { Engine } from './engine/engine.ts';
 import type { SurveyPlan } from './engine/reconciler.ts';
 import { openWorker, type Worker } from './engine/worker.ts';
@@ -47,7 +48,7 @@ export interface AppDeps {
 
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 5 * 60_000;
-const CONCURRENCY = 16;
+const CONCURRENCY = 32;
 
 /**
  * The store that the configuration names, else the one in the file.
@@ -80,6 +81,8 @@ export function openApp(deps: AppDeps): App {
     targets: new Map(
       [...config.targets].map(([name, of]) => [name, of.kind.open(of.settings, reach)]),
     ),
+    terms: (name) =>
+      config.targets.get(name)?.terms ?? termsOf({ type: name }, config.engine.start_for),
     proof: proofs(config, reach),
     settings: engineSettings(config),
     now: () => store.now(),
@@ -155,7 +158,6 @@ function engineSettings({ engine }: Config): Engine['settings'] {
     pollMs: engine.poll,
     longestPollMs: engine.longest_poll,
     proofWaitMs: engine.proof_wait,
-    startForMs: engine.start_for,
     lostAfterMs: engine.lost_after,
     callMs: engine.call_timeout,
     backoff: { firstMs: Math.min(FIRST_RETRY_MS, engine.poll), longestMs: LONGEST_RETRY_MS },

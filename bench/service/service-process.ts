@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { openApp } from '../../src/app.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { termsOf } from '../../src/config/target-terms.ts';
 import { listen } from '../../src/http/server.ts';
 import { openLog } from '../../src/lib/log.ts';
 import { Secret } from '../../src/lib/secret.ts';
@@ -65,7 +66,8 @@ function configOf(): Config {
   });
   if (values.target === undefined) return config;
   const settings = { url: `http://127.0.0.1:${values.target}/run` };
-  return { ...config, targets: new Map([['devops', { kind: plainHttp, settings }]]) };
+  const terms = termsOf({ type: plainHttp.type }, config.engine.start_for);
+  return { ...config, targets: new Map([['devops', { kind: plainHttp, settings, terms }]]) };
 }
 
 async function openStore(): Promise<Store> {

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { Duration } from '../lib/duration.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Rule } from '../model/rule.ts';
+import type { Terms } from '../model/terms.ts';
 import type { SourceKind } from '../sources/source.ts';
 import type { TargetKind } from '../targets/target.ts';
 import { IdentityEntry } from './identities.ts';
 import { RuleEntry } from './rules.ts';
 import { SecretReference } from './secret-references.ts';
+import { TargetEntry } from './target-terms.ts';
 
 /** How patient the engine is; the defaults fit the real services. */
 export const EngineEntry = z.strictObject({
@@ -27,7 +29,7 @@ export const ConfigFile = z.strictObject({
   version: z.literal(1),
   identities: z.record(z.string(), IdentityEntry).default({}),
   sources: z.record(z.string(), z.looseObject({ type: z.string() })).default({}),
-  targets: z.record(z.string(), z.looseObject({ type: z.string() })).default({}),
+  targets: z.record(z.string(), TargetEntry).default({}),
   rules: z.array(RuleEntry).default([]),
   engine: EngineEntry.prefault({}),
   http: z.strictObject({ token: SecretReference.optional() }).default({}),
@@ -56,4 +58,5 @@ export interface SourceSettings {
 export interface TargetSettings {
   readonly kind: TargetKind;
   readonly settings: unknown;
+  readonly terms: Terms;
 }

@@ -13,6 +13,7 @@ import { findRequirement } from './requirement.ts';
 import { compileRule } from './rules.ts';
 import { resolveSecrets } from './secret-references.ts';
 import { type Override, type Path, readSourceText, type SourceText } from './source-text.ts';
+import { termsOf, withoutTerms } from './target-terms.ts';
 import { validate } from './validate.ts';
 
 interface Surroundings {
@@ -68,9 +69,7 @@ function build(text: SourceText, file: ConfigFile): Built {
   const sources = new Map<string, SourceSettings>(
     entriesOf(file.sources, { ...place, section: 'sources', kinds: sourceKinds }),
   );
-  const targets = new Map<string, TargetSettings>(
-    entriesOf(file.targets, { ...place, section: 'targets', kinds: targetKinds }),
-  );
+  const targets = targetsOf(file, place);
   const rules = file.rules.flatMap((_, index) => {
     const built = buildRule(file, index, { text, sources, targets });
     problems.push(...built.problems);
@@ -82,6 +81,20 @@ function build(text: SourceText, file: ConfigFile): Built {
     config: { identities, sources, targets, rules, engine: file.engine, token, postgres },
     problems,
   };
+}
+
+/** What is said of every kind of target is checked already, and no business of the kinds. */
+function targetsOf(file: ConfigFile, place: Place): ReadonlyMap<string, TargetSettings> {
+  const own = Object.entries(file.targets).map(
+    ([name, entry]) => [name, withoutTerms(entry)] as const,
+  );
+  const section = { ...place, section: 'targets', kinds: targetKinds };
+  return new Map(
+    entriesOf(Object.fromEntries(own), section).map(([name, settings]) => {
+      const entry = file.targets[name] ?? { type: settings.kind.type };
+      return [name, { ...settings, terms: termsOf(entry, file.engine.start_for) }];
+    }),
+  );
 }
 
 interface RuleSurroundings {
@@ -125,12 +138,15 @@ interface Kind {
   readonly config: SourceSettings['kind']['config'];
 }
 
-interface Section<AnyKind extends Kind> {
-  readonly section: string;
-  readonly kinds: readonly AnyKind[];
+interface Place {
   readonly text: SourceText;
   readonly identities: ReadonlyMap<string, unknown>;
   readonly problems: Problem[];
+}
+
+interface Section<AnyKind extends Kind> extends Place {
+  readonly section: string;
+  readonly kinds: readonly AnyKind[];
 }
 
 /** The entries of `sources` or `targets`, each checked by its own kind. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { compileExpression, type Declarations, ExpressionError } from '../lib/cel.ts';
 import { nearest } from '../lib/nearest.ts';
 import { type Event, type EventType, eventFields, isEventType } from '../model/event.ts';
+import { whenBusy } from '../model/one-at-a-time.ts';
 import { reportForms } from '../model/report.ts';
 import type { Condition, Requirement, Rule } from '../model/rule.ts';
 import { declarationsFor, variablesOf } from './event-declarations.ts';
@@ -18,7 +19,12 @@ export const RuleEntry = z.strictObject({
   on: z.union([z.string(), z.array(z.string()).min(1)]),
   when: z.string().optional(),
   run: z.looseObject({ target: z.string() }),
-  one_at_a_time: z.string().optional(),
+  one_at_a_time: z
+    .union([
+      z.string(),
+      z.strictObject({ key: z.string(), when_busy: z.enum(whenBusy).default('queue') }),
+    ])
+    .optional(),
   require: z
     .union([z.string(), z.strictObject({ type: z.string(), source: z.string() })])
     .optional(),
@@ -57,7 +63,8 @@ export function compileRule({ entry, request, requirement, at, text }: RuleParts
     }
   }
 
-  const { when, one_at_a_time: oneAtATime } = entry;
+  const { when } = entry;
+  const oneAtATime = oneAtATimeOf(entry);
   const isCheckable = problems.length === 0;
   const rule: Rule = {
     name: entry.name,
@@ -69,13 +76,23 @@ export function compileRule({ entry, request, requirement, at, text }: RuleParts
     target: entry.run.target,
     request: isCheckable ? renderer(request, ['run'], { declarations, attempt }) : () => null,
     oneAtATime:
-      isCheckable && oneAtATime !== undefined
-        ? attempt(['one_at_a_time'], () => textOf(oneAtATime, declarations))
+      isCheckable && oneAtATime
+        ? attempt(oneAtATime.path, () => textOf(oneAtATime.key, declarations))
         : null,
+    whenBusy: oneAtATime?.whenBusy ?? 'queue',
     require: requirement,
     report: entry.report,
   };
   return { rule, problems };
+}
+
+/** A key alone, or with what becomes of a delivery whose key is taken. */
+function oneAtATimeOf({ one_at_a_time: said }: RuleEntry) {
+  if (said === undefined) return null;
+  if (typeof said === 'string') {
+    return { key: said, path: ['one_at_a_time'], whenBusy: 'queue' } as const;
+  }
+  return { key: said.key, path: ['one_at_a_time', 'key'], whenBusy: said.when_busy } as const;
 }
 
 function typesOf({ on }: RuleEntry): readonly EventType[] {

@@ -14,10 +14,10 @@ import type { Rule } from '../model/rule.ts';
 import type { Standing } from '../sources/source.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { StoredDelivery } from '../store/store.ts';
-import { dispatch } from './dispatcher.ts';
+import { openDispatcher } from './dispatcher.ts';
 import type { Engine } from './engine.ts';
 import { takeIn } from './intake.ts';
-import { observation, openStandInTarget } from './stand-in.ts';
+import { observation, openStandInTarget, patient } from './stand-in.ts';
 import { openWorker } from './worker.ts';
 
 test('an event becomes a run, and the run a proven verdict that is written back', async (t) => {
@@ -82,14 +82,17 @@ test('a process that was stopped between intent and call does not make the call'
   const { store } = flow.engine;
   const stopped: Engine['store'] = {
     ...store,
-    async save(delivery, saved) {
-      const stored = await store.save(delivery, saved);
+    async claimToStart(claim) {
+      const claimed = await store.claimToStart(claim);
       flow.later(LEASE_MS + 1);
-      return stored;
+      return claimed;
     },
   };
 
-  await dispatch({ ...flow.engine, store: stopped }, new AbortController().signal);
+  const { signal } = new AbortController();
+  const dispatcher = openDispatcher({ ...flow.engine, store: stopped }, signal, () => undefined);
+  await dispatcher.round();
+  await dispatcher.settled();
   assert.equal((await flow.delivery()).phase, 'starting');
   assert.equal(flow.target.runs.length, 0);
   flow.later(SETTLE_MS);
@@ -328,13 +331,13 @@ function openFlow(t: TestContext) {
       ],
     ]),
     targets: new Map([['devops', target]]),
+    terms: () => patient,
     proof: () => ({ collect: async () => evidence }),
     settings: {
       settleMs: SETTLE_MS,
       pollMs: 1000,
       longestPollMs: 10_000,
       proofWaitMs: PROOF_WAIT_MS,
-      startForMs: 86_400_000,
       lostAfterMs: LOST_AFTER_MS,
       callMs: 30_000,
       backoff: { firstMs: 1000, longestMs: 60_000 },
@@ -394,6 +397,7 @@ const rule: Rule = {
   target: 'devops',
   request: (event) => ({ pipeline: 3, model: event.model }),
   oneAtATime: (event) => event.model,
+  whenBusy: 'queue',
   require: { type: 'databricks_run', source: 'prod' },
   report: ['tags', 'comment'],
 };

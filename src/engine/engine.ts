@@ -2,6 +2,7 @@ import type { After } from '../lib/after.ts';
 import type { Log } from '../lib/log.ts';
 import type { Backoff } from '../model/backoff.ts';
 import type { Requirement, Rule } from '../model/rule.ts';
+import type { Terms } from '../model/terms.ts';
 import type { Proof } from '../proofs/proof.ts';
 import type { Source } from '../sources/source.ts';
 import type { Store } from '../store/store.ts';
@@ -15,6 +16,8 @@ export interface Engine {
   readonly rules: readonly Rule[];
   readonly sources: ReadonlyMap<string, Source>;
   readonly targets: ReadonlyMap<string, Target>;
+  /** On which terms each target is called, by its name. */
+  readonly terms: (target: string) => Terms;
   readonly proof: (requirement: Requirement) => Proof | null;
   readonly settings: EngineSettings;
   /** Epoch milliseconds, by the store's clock. */
@@ -39,14 +42,12 @@ export interface EngineSettings {
   readonly longestPollMs: number;
   /** How long evidence may lag behind a run that is over. */
   readonly proofWaitMs: number;
-  /** How long a start is tried before the delivery becomes a dead letter. */
-  readonly startForMs: number;
   /** How long a run may stay out of sight before contact counts as lost. */
   readonly lostAfterMs: number;
   /** How long one call may take. */
   readonly callMs: number;
   readonly backoff: Backoff;
-  /** How many deliveries one step handles at the same time. */
+  /** How many deliveries one step handles at the same time; of starts: at each target. */
   readonly concurrency: number;
   /** How long what we have claimed stays ours when nothing is heard of us. */
   readonly leaseMs: number;

@@ -13,7 +13,7 @@ import type { NewDelivery, StoredDelivery } from '../store/store.ts';
 import type { Glance, Target } from '../targets/target.ts';
 import type { Engine } from './engine.ts';
 import { openFollowers } from './follower.ts';
-import { observation } from './stand-in.ts';
+import { observation, patient } from './stand-in.ts';
 
 test('many runs are seen at a glance, and few of those that go on are looked at closely', async (t) => {
   const scene = await openScene(t, { devops: 250 });
@@ -273,13 +273,13 @@ function engineOf(given: Pick<Engine, 'store' | 'targets' | 'now' | 'after'>): E
     owner: 'test',
     rules: [],
     sources: new Map(),
+    terms: () => patient,
     proof: () => null,
     settings: {
       settleMs: 75_000,
       pollMs: 5000,
       longestPollMs: 120_000,
       proofWaitMs: 60_000,
-      startForMs: 86_400_000,
       lostAfterMs: 86_400_000,
       callMs: CALL_MS,
       backoff: { firstMs: 1000, longestMs: 60_000 },
@@ -329,7 +329,9 @@ function deliveryOf(number: number, target: string): NewDelivery {
     attempt: 1,
     key: `key-${number}`,
     request: {},
+    lane: 'nightly:',
     oneAtATime: null,
+    whenBusy: 'queue',
     requirement: null,
     reports: [],
     tries: 0,

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 
 import { after } from '../lib/after.ts';
 import { openLog } from '../lib/log.ts';
+import { noLimits } from '../model/terms.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { inHand } from './in-hand.ts';
@@ -34,7 +35,7 @@ test('what another has taken over is dropped, and what fails is given back', asy
     await hands.keeper.store.save({ ...delivery, phase: 'running' }, { atMs: 1 });
   });
 
-  assert.equal((await hands.keeper.store.delivery(delivery.id))?.phase, 'pending');
+  assert.equal((await hands.keeper.store.delivery(delivery.id))?.phase, 'starting');
 });
 
 /** A store with one delivery, and what counts the heartbeats. */
@@ -59,7 +60,18 @@ async function openHands(t: TestContext, { leaseMs }: { readonly leaseMs: number
   };
   return {
     keeper: { store, settings: { ...settings, leaseMs }, after, log: openLog('silent') },
-    claim: (owner: string) => opened.claimToStart({ owner, leaseMs, limit: 1 }),
+    async claim(owner: string) {
+      const targets = [{ name: 'devops', room: 1, limits: noLimits }];
+      const { toStart, toLookFor } = await opened.claimToStart({
+        owner,
+        leaseMs,
+        settleMs: -1,
+        targets,
+        heard: [],
+        chance: 1,
+      });
+      return [...toStart, ...toLookFor];
+    },
     beats: (wanted: number) =>
       new Promise<void>((resolve) => {
         onBeat = () => {
@@ -74,7 +86,6 @@ const settings = {
   pollMs: 0,
   longestPollMs: 0,
   proofWaitMs: 0,
-  startForMs: 0,
   lostAfterMs: 0,
   callMs: 0,
   backoff: { firstMs: 1, longestMs: 1 },
@@ -102,7 +113,9 @@ const delivery = {
   attempt: 1,
   key: 'key-1',
   request: {},
+  lane: 'release:wine',
   oneAtATime: null,
+  whenBusy: 'queue',
   requirement: null,
   reports: [],
   tries: 0,

@@ -1,4 +1,5 @@
 import type { Event, NewEvent } from '../model/event.ts';
+import { laneOf } from '../model/lane.ts';
 import { type Judgement, judge, type Rule } from '../model/rule.ts';
 import { startKey } from '../model/start-key.ts';
 import type { WebhookCall } from '../sources/source.ts';
@@ -61,7 +62,7 @@ export async function takeIn(engine: Intake, told: NewEvent): Promise<Added> {
 type Wanted = Exclude<Judgement, { kind: 'unmatched' }>;
 
 function deliveryOf(engine: Intake, event: Event, rule: Rule, judgement: Wanted): NewDelivery {
-  const { name, target, require: requirement, report } = rule;
+  const { name, target, whenBusy, require: requirement, report } = rule;
   const { receivedAtMs } = event;
   return {
     id: engine.newId('dlv'),
@@ -69,6 +70,8 @@ function deliveryOf(engine: Intake, event: Event, rule: Rule, judgement: Wanted)
     target,
     attempt: 1,
     key: startKey({ identity: event.identity, rule: name, target, attempt: 1 }),
+    lane: laneOf({ rule: name, model: event.model }),
+    whenBusy,
     requirement,
     reports: event.model === '' ? [] : report,
     tries: 0,

@@ -12,7 +12,7 @@ import { migratePostgres } from '../store/postgres-schema.ts';
 import { openTestPostgres } from '../store/test-postgres.ts';
 import type { Engine } from './engine.ts';
 import { takeIn } from './intake.ts';
-import { openStandInTarget, type StandInTarget } from './stand-in.ts';
+import { openStandInTarget, patient, type StandInTarget } from './stand-in.ts';
 import { openWorker } from './worker.ts';
 
 const server = await openTestPostgres();
@@ -100,6 +100,7 @@ async function openReplicas(t: TestContext, { url, target, comments }: Shared): 
         ],
       ]),
       targets: new Map([['devops', target]]),
+      terms: () => patient,
       proof: () => null,
       settings,
       now: () => store.now(),
@@ -121,7 +122,6 @@ const settings = {
   pollMs: 1,
   longestPollMs: 10,
   proofWaitMs: 0,
-  startForMs: 86_400_000,
   lostAfterMs: 86_400_000,
   callMs: 30_000,
   backoff: { firstMs: 1, longestMs: 10 },
@@ -136,6 +136,7 @@ const rule: Rule = {
   target: 'devops',
   request: () => ({ pipeline: 3 }),
   oneAtATime: null,
+  whenBusy: 'queue',
   require: null,
   report: ['comment'],
 };

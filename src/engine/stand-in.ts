@@ -1,5 +1,6 @@
 import { UncertainError } from '../lib/errors.ts';
 import type { Observation, RunState } from '../model/outcome.ts';
+import { noLimits, type Terms } from '../model/terms.ts';
 import type { Run, Start, Target } from '../targets/target.ts';
 
 /** What a test lets the next start do; then starts work again. */
@@ -23,6 +24,18 @@ interface StandInRun {
   readonly request: unknown;
   state: RunState;
 }
+
+/** A target without limits that is tried for a day. */
+export const patient: Terms = {
+  limits: noLimits,
+  retry: {
+    kind: 'exponential',
+    firstMs: 1000,
+    longestMs: 60_000,
+    tries: null,
+    forMs: 86_400_000,
+  },
+};
 
 export function openStandInTarget(): StandInTarget {
   const runs: StandInRun[] = [];

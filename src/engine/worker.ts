@@ -1,6 +1,6 @@
 import type { After } from '../lib/after.ts';
 import { cancel } from './canceler.ts';
-import { dispatch } from './dispatcher.ts';
+import { openDispatcher } from './dispatcher.ts';
 import type { Engine, StepRun } from './engine.ts';
 import { openFollowers } from './follower.ts';
 import { reconcile, type SurveyFailures, type SurveyPlan } from './reconciler.ts';
@@ -25,18 +25,27 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
   const stop = new AbortController();
   const { signal } = stop;
   const failures: SurveyFailures = new Map();
+  const dispatcher = openDispatcher(engine, signal, () => dispatchRest.wake());
   const steps: readonly (() => Promise<StepRun>)[] = [
-    () => dispatch(engine, signal),
     ...openFollowers(engine).map((follow) => () => follow(signal)),
     () => cancel(engine, signal),
     () => report(engine, signal),
     () => reconcile(engine, plans, { failures, signal }),
   ];
-  const rest = openRest(engine.after, Math.min(LONGEST_REST_MS, engine.settings.pollMs));
-  const deaf = engine.store.onHint(() => rest.wake());
+  const longestMs = Math.min(LONGEST_REST_MS, engine.settings.pollMs);
+  const [rest, dispatchRest] = [
+    openRest(engine.after, longestMs),
+    openRest(engine.after, longestMs),
+  ];
+  const deaf = engine.store.onHint(wake);
   let loops: Promise<unknown> = Promise.resolve();
 
-  async function loop(step: () => Promise<StepRun>): Promise<void> {
+  function wake(): void {
+    dispatchRest.wake();
+    rest.wake();
+  }
+
+  async function loop(step: () => Promise<StepRun>, rest: Rest): Promise<void> {
     while (!signal.aborted) {
       const before = rest.wakes();
       const handled = await attempt(engine, step, signal);
@@ -47,23 +56,30 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
 
   return {
     async tick() {
-      const runs = [];
+      const runs = [await dispatcher.round()];
+      await dispatcher.settled();
       for (const step of steps) runs.push(await step());
       return runs.reduce((sum, { handled }) => sum + handled, 0);
     },
     async run() {
-      loops = Promise.all(steps.map((step) => loop(step)));
+      loops = Promise.all([
+        loop(() => dispatcher.round(), dispatchRest),
+        ...steps.map((step) => loop(step, rest)),
+      ]);
       await loops;
     },
-    wake: () => rest.wake(),
+    wake,
     async close() {
       deaf();
       stop.abort();
-      rest.wake();
+      wake();
       await loops;
+      await dispatcher.settled().catch(() => undefined);
     },
   };
 }
+
+type Rest = ReturnType<typeof openRest>;
 
 /** A pause that anybody can cut short. */
 function openRest(after: After, longestMs: number) {

@@ -1,3 +1,4 @@
+import type { WhenBusy } from './one-at-a-time.ts';
 import type { Observation, Verdict } from './outcome.ts';
 import type { ReportForm } from './report.ts';
 import type { Requirement } from './rule.ts';
@@ -25,6 +26,7 @@ export type Phase = (typeof phases)[number];
 /** What can happen to a delivery. */
 export type Step =
   | 'hold' // another delivery of the same one-at-a-time key is under way
+  | 'supersede' // a newer one of the key has come, and the newest wins
   | 'begin' // the intent to start is stored
   | 'started' // the target named the run
   | 'put_off' // nothing was started: again later
@@ -36,10 +38,22 @@ export type Step =
   | 'replay'; // a person asked for it: the next attempt
 
 const moves: Readonly<Record<Phase, Readonly<Partial<Record<Step, Phase>>>>> = {
-  pending: { hold: 'held', begin: 'starting', give_up: 'dead', cancel: 'ended' },
-  held: { begin: 'starting', give_up: 'dead', cancel: 'ended' },
+  pending: {
+    hold: 'held',
+    supersede: 'ended',
+    begin: 'starting',
+    give_up: 'dead',
+    cancel: 'ended',
+  },
+  held: {
+    hold: 'held',
+    supersede: 'ended',
+    begin: 'starting',
+    give_up: 'dead',
+    cancel: 'ended',
+  },
   starting: { started: 'running', put_off: 'waiting', doubt: 'uncertain', give_up: 'dead' },
-  waiting: { begin: 'starting', give_up: 'dead', cancel: 'ended' },
+  waiting: { supersede: 'ended', begin: 'starting', give_up: 'dead', cancel: 'ended' },
   uncertain: { started: 'running', begin: 'starting', give_up: 'dead', cancel: 'ended' },
   running: { ended: 'ended', give_up: 'dead' },
   ended: { reported: 'reported', replay: 'pending' },
@@ -71,8 +85,12 @@ export interface Delivery {
   readonly key: string;
   /** The rule's `run` for this event, evaluated when the event came. */
   readonly request: unknown;
-  /** Deliveries with the same one run one after the other. */
+  /** Whose turn it takes at its target: see `laneOf`. */
+  readonly lane: string;
+  /** Deliveries with the same one run one after the other, */
   readonly oneAtATime: string | null;
+  /** or only the newest of those that wait does. */
+  readonly whenBusy: WhenBusy;
   /** What counts as proof, as the rule said when the event came; null: the run itself. */
   readonly requirement: Requirement | null;
   /** How its end is written back. */

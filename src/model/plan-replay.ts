@@ -1,5 +1,6 @@
 import type { Delivery } from './delivery.ts';
 import type { Event } from './event.ts';
+import type { WhenBusy } from './one-at-a-time.ts';
 import type { Verdict } from './outcome.ts';
 import { remediesFor } from './remedy.ts';
 import type { ReportForm } from './report.ts';
@@ -26,6 +27,7 @@ export interface NextAttempt {
   readonly target: string;
   readonly request: unknown;
   readonly oneAtATime: string | null;
+  readonly whenBusy: WhenBusy;
   readonly requirement: Requirement | null;
   readonly reports: readonly ReportForm[];
 }
@@ -107,6 +109,7 @@ function judgedNow({ delivery, event, rule }: Replayed): Present {
     target: rule.target,
     request: judgement.request,
     oneAtATime: judgement.oneAtATime,
+    whenBusy: rule.whenBusy,
     requirement: rule.require,
     reports: event.model === '' ? [] : rule.report,
   };
@@ -114,9 +117,9 @@ function judgedNow({ delivery, event, rule }: Replayed): Present {
 
 function next({ delivery, event }: Replayed, terms: Terms): NextAttempt {
   const attempt = delivery.attempt + 1;
-  const { target, request, oneAtATime, requirement, reports } = terms;
+  const { target, request, oneAtATime, whenBusy, requirement, reports } = terms;
   const key = startKey({ identity: event.identity, rule: delivery.rule, target, attempt });
-  return { attempt, key, target, request, oneAtATime, requirement, reports };
+  return { attempt, key, target, request, oneAtATime, whenBusy, requirement, reports };
 }
 
 function differenceOf(delivery: Delivery, present: Present): string {

@@ -1,5 +1,7 @@
 import type { Event, EventType } from './event.ts';
+import type { WhenBusy } from './one-at-a-time.ts';
 import type { ReportForm } from './report.ts';
+import { shortKey } from './short-key.ts';
 
 /** When this happens, that is to run; compiled from the configuration and known to be right. */
 export interface Rule {
@@ -12,6 +14,8 @@ export interface Rule {
   /** The rule's `run` with its expressions evaluated. @throws whatever an expression throws */
   readonly request: (event: Event) => unknown;
   readonly oneAtATime: ((event: Event) => string) | null;
+  /** What becomes of a delivery whose key is taken. */
+  readonly whenBusy: WhenBusy;
   /** What beside a green run counts as proof; null: nothing. */
   readonly require: Requirement | null;
   readonly report: readonly ReportForm[];
@@ -51,7 +55,7 @@ export function judge(rule: Rule, event: Event): Judgement {
     if (rule.when && !rule.when.holds(event)) {
       return { kind: 'unmatched', because: `not true: ${rule.when.text}` };
     }
-    const oneAtATime = rule.oneAtATime ? `${rule.name}:${rule.oneAtATime(event)}` : null;
+    const oneAtATime = rule.oneAtATime ? shortKey(`${rule.name}:${rule.oneAtATime(event)}`) : null;
     return { kind: 'matched', request: rule.request(event), oneAtATime };
   } catch (error) {
     return { kind: 'broken', because: error instanceof Error ? error.message : String(error) };

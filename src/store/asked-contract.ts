@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { NextAttempt } from '../model/plan-replay.ts';
-import type { OpenStore } from './contract.ts';
+import { type OpenStore, startsOf } from './contract.ts';
 import {
   type CancelRequest,
   type Claim,
@@ -44,7 +44,7 @@ export function askedContract(name: string, open: OpenStore): void {
       },
     ]);
     assert.equal((await store.transitionsOf(['dlv_1'])).length, 2);
-    assert.equal((await store.claimToStart(claim)).length, 1);
+    assert.equal((await startsOf(store, claim)).length, 1);
   });
 
   test(`${name}: what is under way is not replayed`, async (t) => {
@@ -71,16 +71,14 @@ export function askedContract(name: string, open: OpenStore): void {
     assert.deepEqual(await store.claimReports(claim), []);
   });
 
-  test(`${name}: what waits is canceled in whoever's hands it is, and written back`, async (t) => {
+  test(`${name}: what waits is canceled, started by nobody, and written back`, async (t) => {
     const store = await open(t);
     await fill(store, 1, { reports: ['tags'] });
-    const [held] = await store.claimToStart(claim);
-    assert(held);
 
     const answer = await store.askToCancel(cancelOf('dlv_1'));
 
     assert.deepEqual(answer, { kind: 'canceled', event: 'evt_1' });
-    await assert.rejects(store.save({ ...held, phase: 'starting' }, { atMs: 1 }), LeaseLost);
+    assert.deepEqual(await startsOf(store, claim), []);
     const delivery = await store.delivery('dlv_1');
     assert.deepEqual(
       [delivery?.phase, delivery?.verdict, delivery?.reason, delivery?.cancel?.by],
@@ -92,13 +90,12 @@ export function askedContract(name: string, open: OpenStore): void {
   test(`${name}: a start that is under way keeps its hands, and is to be canceled once it runs`, async (t) => {
     const store = await open(t);
     await fill(store, 1, {});
-    const [held] = await store.claimToStart(claim);
+    const [held] = await startsOf(store, claim);
     assert(held);
-    const starting = await store.save({ ...held, phase: 'starting' }, { atMs: 1, keep: true });
 
     assert.deepEqual(await store.askToCancel(cancelOf('dlv_1')), { kind: 'asked', event: 'evt_1' });
     assert.deepEqual(await store.claimToCancel(claim), []);
-    await store.save({ ...starting, phase: 'running' }, { atMs: 2 });
+    await store.save({ ...held, phase: 'running' }, { atMs: 2 });
 
     const [due] = await store.claimToCancel(claim);
     assert.deepEqual([due?.id, due?.cancel?.why], ['dlv_1', 'wrong model']);
@@ -114,13 +111,13 @@ export function askedContract(name: string, open: OpenStore): void {
   test(`${name}: whoever looks for an uncertain run loses it, and must look again`, async (t) => {
     const store = await open(t);
     await fill(store, 1, { phase: 'uncertain' });
-    const [held] = await store.claimToStart(claim);
+    const [held] = await startsOf(store, claim);
     assert(held);
 
     await store.askToCancel(cancelOf('dlv_1'));
 
     await assert.rejects(store.save({ ...held, phase: 'starting' }, { atMs: 1 }), LeaseLost);
-    const [again] = await store.claimToStart(claim);
+    const [again] = await startsOf(store, claim);
     assert.equal(again?.cancel?.by, 'nick');
   });
 
@@ -211,7 +208,9 @@ async function fill(store: Store, number: number, other: Partial<NewDelivery>): 
     attempt: 1,
     key: `key-${number}`,
     request: { pipeline: 4 },
+    lane: 'release:wine',
     oneAtATime: null,
+    whenBusy: 'queue',
     requirement: null,
     reports: [],
     tries: 0,
@@ -237,6 +236,7 @@ const nextAttempt: NextAttempt = {
   target: 'devops',
   request: { pipeline: 5 },
   oneAtATime: null,
+  whenBusy: 'queue',
   requirement: null,
   reports: ['tags'],
 };

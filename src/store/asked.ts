@@ -24,7 +24,7 @@ export function* askToCancel({ id, attempt, wish, reasons }: CancelRequest): Scr
   const json = JSON.stringify(wish);
   const [ended] = yield sql`
     update deliveries set phase = 'ended', verdict = 'canceled', reason = ${reasons.ended},
-      cancel = ${json}, cancel_due_ms = null, since_ms = ${atMs}, due_at_ms = ${atMs},
+      turn = null, cancel = ${json}, cancel_due_ms = null, since_ms = ${atMs}, due_at_ms = ${atMs},
       owner = null, leased_until_ms = 0, epoch = epoch + 1
     where id = ${id} and attempt = coalesce(${attempt}, attempt)
       and phase in ('pending', 'held', 'waiting')
@@ -127,10 +127,18 @@ export function* startAgain(
     where id = ${id} and attempt = ${before} and verdict is not null
     on conflict (delivery, attempt) do nothing returning attempt`;
   if (kept.length === 0) return false;
+  // It may be of another key now: who waits for it of the old one asks anew.
+  yield sql`
+    update deliveries set phase = 'pending'
+    where phase = 'held' and turn is null and id = (
+      select min(h.id) from deliveries h
+      where h.one_at_a_time = (select d.one_at_a_time from deliveries d where d.id = ${id})
+        and h.verdict is null)`;
   const updated = yield sql`
     update deliveries set phase = 'pending', attempt = ${next.attempt}, key = ${next.key},
       target = ${next.target}, request = ${JSON.stringify(next.request)},
-      one_at_a_time = ${next.oneAtATime},
+      one_at_a_time = ${next.oneAtATime}, when_busy = ${next.whenBusy},
+      holds_key = ${next.oneAtATime === null ? 0 : 1}, turn = null,
       requirement = ${next.requirement && JSON.stringify(next.requirement)},
       reports = ${JSON.stringify(next.reports)}, tries = 0, intended_at_ms = null,
       since_ms = ${atMs}, due_at_ms = ${atMs}, run = null, seen = null, seen_at_ms = null,

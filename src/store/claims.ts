@@ -7,31 +7,6 @@ import type { Claim, Held } from './store.ts';
  * several claim at once: SQLite has one writer, and is not told of it.
  */
 
-/** Claims deliveries to be started; of one key only the oldest, and only if none is under way. */
-export function* claimToStart(
-  dialect: Dialect,
-  { owner, leaseMs, limit }: Claim,
-): Script<readonly Held[]> {
-  const nowMs = yield* dialect.clock();
-  const rows = yield sql`
-    with due as materialized (
-      select d.id from deliveries d
-      where d.phase in ('pending', 'held', 'waiting', 'uncertain', 'starting')
-        and d.due_at_ms <= ${nowMs} and d.leased_until_ms <= ${nowMs}
-        and (d.one_at_a_time is null or not exists (
-          select 1 from deliveries r
-          where r.one_at_a_time = d.one_at_a_time and r.verdict is null and r.id <> d.id and (
-            r.phase in ('starting', 'waiting', 'uncertain', 'running')
-            or (r.phase in ('pending', 'held') and d.phase in ('pending', 'held') and r.id < d.id)
-          )))
-      order by d.due_at_ms, d.id limit ${limit}
-      for update of d skip locked
-    )
-    update deliveries set owner = ${owner}, epoch = epoch + 1, leased_until_ms = ${nowMs + leaseMs}
-    from due where deliveries.id = due.id returning deliveries.id, epoch`;
-  return rows.map(heldOf);
-}
-
 /** Others may hold some of those that are due: more are looked at than are taken. */
 const LOOKED_AT = 8;
 

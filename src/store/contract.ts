@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 
 import type { Event } from '../model/event.ts';
+import { noLimits } from '../model/terms.ts';
 import {
   type Claim,
   LeaseLost,
@@ -102,41 +103,42 @@ export function storeContract(name: string, open: OpenStore): void {
     await store.addEvent(event(2), [delivery(2, { oneAtATime: 'release:wine' })]);
     await store.addEvent(event(3), [delivery(3, { oneAtATime: 'release:beer' })]);
 
-    const [first, ...others] = await store.claimToStart(claimOf('a'));
+    const [first, ...others] = await startsOf(store, claimOf('a'));
     assert(first);
     assert.deepEqual([first.id, ...others.map(({ id }) => id)], ['dlv_1', 'dlv_3']);
     assert.deepEqual(
-      (await store.blocked(10)).map(({ delivery: { id }, by }) => ({ id, by })),
-      [{ id: 'dlv_2', by: 'dlv_1' }],
+      [
+        (await store.delivery('dlv_2'))?.phase,
+        (await store.transitionsOf(['dlv_2'])).at(-1)?.reason,
+      ],
+      ['held', 'one at a time: waits for dlv_1'],
     );
-    assert.deepEqual(await store.claimToStart(claimOf('b')), []);
+    assert.deepEqual(await startsOf(store, claimOf('b')), []);
 
     const running = await store.save({ ...first, phase: 'running' }, { atMs: 2000 });
-    assert.deepEqual(await store.claimToStart(claimOf('b')), []);
+    assert.deepEqual(await startsOf(store, claimOf('b')), []);
     await store.save({ ...running, phase: 'ended', verdict: 'succeeded' }, { atMs: 3000 });
-    const next = await store.claimToStart(claimOf('b'));
+    const next = await startsOf(store, claimOf('b'));
     assert.deepEqual(
       next.map(({ id }) => id),
       ['dlv_2'],
     );
   });
 
-  test(`${name}: of one key no two are ever under way, whoever claimed them`, async (t) => {
+  test(`${name}: an older one of a key, which was slow to be stored, waits for the one under way`, async (t) => {
     const store = await open(t);
     await store.addEvent(event(2), [delivery(2, { oneAtATime: 'release:wine' })]);
-    const [younger] = await store.claimToStart(claimOf('a'));
-    // An older one, which another process was slow to store.
+    const [younger] = await startsOf(store, claimOf('a'));
     await store.addEvent(event(1), [delivery(1, { oneAtATime: 'release:wine' })]);
-    const [older] = await store.claimToStart(claimOf('b'));
-    assert(younger && older);
 
-    const results = await Promise.allSettled(
-      [younger, older].map((one) => store.save({ ...one, phase: 'starting' }, { atMs: 1 })),
+    assert.deepEqual(await startsOf(store, claimOf('b')), []);
+    assert(younger);
+    await store.save({ ...younger, phase: 'dead', verdict: 'failed' }, { atMs: 1 });
+
+    assert.deepEqual(
+      (await startsOf(store, claimOf('b'))).map(({ id }) => id),
+      ['dlv_1'],
     );
-
-    const [lost, ...rest] = results.filter((result) => result.status === 'rejected');
-    assert(lost?.reason instanceof LeaseLost, String(lost?.reason));
-    assert.deepEqual(rest, []);
   });
 
   test(`${name}: two who claim at once get different deliveries, and all of them`, async (t) => {
@@ -145,9 +147,9 @@ export function storeContract(name: string, open: OpenStore): void {
     await Promise.all(numbers.map((number) => store.addEvent(event(number), [delivery(number)])));
 
     const claims = await Promise.all(
-      ['a', 'b', 'a', 'b', 'a', 'b'].map((owner) => store.claimToStart(claimOf(owner))),
+      ['a', 'b', 'a', 'b', 'a', 'b'].map((owner) => startsOf(store, claimOf(owner))),
     );
-    const rest = await store.claimToStart({ ...claimOf('c'), limit: 100 });
+    const rest = await startsOf(store, claimOf('c', 100));
 
     const ids = [...claims.flat(), ...rest].map(({ id }) => id);
     assert.equal(ids.length, 60);
@@ -159,7 +161,7 @@ export function storeContract(name: string, open: OpenStore): void {
     const later = store.now() + 3_600_000;
     await store.addEvent(event(1), [delivery(1, { dueAtMs: later })]);
     await store.addEvent(event(2), [delivery(2)]);
-    const [only, ...others] = await store.claimToStart(claimOf('a'));
+    const [only, ...others] = await startsOf(store, claimOf('a'));
     assert(only);
     assert.deepEqual([only.id, others], ['dlv_2', []]);
 
@@ -171,7 +173,7 @@ export function storeContract(name: string, open: OpenStore): void {
     await store.save({ ...running, dueAtMs: 1 }, { atMs: 1 });
     const [followed] = await store.claimToFollow('devops', claimOf('a'));
     assert.equal(followed?.id, 'dlv_2');
-    assert.deepEqual(await store.claimToStart(claimOf('a')), []);
+    assert.deepEqual(await startsOf(store, claimOf('a')), []);
   });
 
   test(`${name}: running deliveries are claimed target by target`, async (t) => {
@@ -206,10 +208,10 @@ export function storeContract(name: string, open: OpenStore): void {
   test(`${name}: a lease that has run out is another's, and its old holder writes nothing`, async (t) => {
     const store = await open(t);
     await store.addEvent(event(1), [delivery(1)]);
-    const [zombie] = await store.claimToStart({ ...claimOf('a'), leaseMs: -1 });
+    const [zombie] = await startsOf(store, { ...claimOf('a'), leaseMs: -1, settleMs: -1 });
     assert(zombie);
 
-    const [holder] = await store.claimToStart(claimOf('b'));
+    const [holder] = await startsOf(store, claimOf('b'));
     assert(holder);
     const late = store.save({ ...zombie, phase: 'running', reason: 'late' }, { atMs: 1, say: 'x' });
 
@@ -219,23 +221,20 @@ export function storeContract(name: string, open: OpenStore): void {
     assert.deepEqual(await store.extend([holder], 60_000), new Set(['dlv_1']));
     const saved = await store.save({ ...holder, reason: 'mine' }, { atMs: 1 });
     assert.deepEqual(await store.delivery('dlv_1'), saved);
-    assert.equal((await store.transitionsOf(['dlv_1'])).length, 1);
+    assert.equal((await store.transitionsOf(['dlv_1'])).length, 2);
   });
 
   test(`${name}: a lease that is kept stays, one that is given back is anybody's`, async (t) => {
     const store = await open(t);
     await store.addEvent(event(1), [delivery(1)]);
-    const [mine] = await store.claimToStart(claimOf('a'));
+    const [mine] = await startsOf(store, claimOf('a'));
     assert(mine);
 
-    const kept = await store.save(
-      { ...mine, phase: 'starting', dueAtMs: 1 },
-      { atMs: 1, keep: true },
-    );
+    const kept = await store.save({ ...mine, dueAtMs: 1 }, { atMs: 1, keep: true });
     assert.equal(kept.epoch, mine.epoch);
-    assert.deepEqual(await store.claimToStart(claimOf('b')), []);
+    assert.deepEqual(await startsOf(store, claimOf('b')), []);
     await store.release(kept);
-    const [theirs] = await store.claimToStart(claimOf('b'));
+    const [theirs] = await startsOf(store, claimOf('b'));
     assert.equal(theirs?.id, 'dlv_1');
     await assert.rejects(store.save(kept, { atMs: 1 }), LeaseLost);
   });
@@ -338,8 +337,24 @@ export function storeContract(name: string, open: OpenStore): void {
 
 const unasked = { cancel: null, dismissed: null };
 
-function claimOf(owner: string): Claim {
-  return { owner, leaseMs: 60_000, limit: 10 };
+function claimOf(owner: string, limit = 10): Claim {
+  return { owner, leaseMs: 60_000, limit };
+}
+
+/** What there is to be started or looked for, at a target without limits. */
+export async function startsOf(
+  store: Store,
+  { limit: room, ...claim }: Claim & { readonly settleMs?: number },
+): Promise<readonly StoredDelivery[]> {
+  const targets = [{ name: 'devops', room, limits: noLimits }];
+  const claimed = await store.claimToStart({
+    settleMs: 60_000,
+    ...claim,
+    targets,
+    heard: [],
+    chance: 1,
+  });
+  return [...claimed.toStart, ...claimed.toLookFor];
 }
 
 function event(number: number): Event {
@@ -371,7 +386,9 @@ function delivery(number: number, other: Partial<NewDelivery> = {}): NewDelivery
     attempt: 1,
     key: `key-${number}`,
     request: { pipeline: 4 },
+    lane: 'release:wine',
     oneAtATime: null,
+    whenBusy: 'queue',
     requirement: null,
     reports: [],
     tries: 0,

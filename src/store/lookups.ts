@@ -1,7 +1,7 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
 
 import { countDead, earlierAttempts, listed } from './listings.ts';
-import { eventOf, reportOf, standingOf, storedOf, transitionOf } from './rows.ts';
+import { eventOf, reportOf, standingOf, storedOf, targetOf, transitionOf } from './rows.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -14,7 +14,7 @@ type Lookups = Pick<
   | 'transitionsOf'
   | 'reportsOf'
   | 'refusals'
-  | 'blocked'
+  | 'targetStates'
   | 'standings'
   | 'surveyedAt'
   | 'listed'
@@ -35,7 +35,7 @@ export function lookups(db: Kysely<Tables>, read: Read): Lookups {
     transitionsOf: (of) => read(transitionsOf(db, of)),
     reportsOf: (of) => read(reportsOf(db, of)),
     refusals: () => read(refusals(db)),
-    blocked: (limit) => read(blocked(db, limit)),
+    targetStates: () => read(targetStates(db)),
     standings: (source) => read(standings(db, source)),
     surveyedAt: (source) => read(surveyedAt(db, source)),
     listed: (filter, page) => read(listed(db, filter, page)),
@@ -116,26 +116,17 @@ async function refusals(db: Db) {
   }));
 }
 
-/** Other deliveries `r` of the one-at-a-time key of `d` that come before it, as a claim has them. */
-const rivals = sql`
-  from deliveries r
-  where r.one_at_a_time = d.one_at_a_time and r.verdict is null and r.id <> d.id and (
-    r.phase in ('starting', 'waiting', 'uncertain', 'running')
-    or (r.phase in ('pending', 'held') and r.id < d.id)
-  )`;
-
-async function blocked(db: Db, limit: number) {
+async function targetStates(db: Db) {
   const rows = await db
-    .selectFrom('deliveries as d')
+    .selectFrom('targets')
     .selectAll()
-    .select(sql<string>`(select min(r.id) ${rivals})`.as('by'))
-    .where(sql<SqlBool>`d.one_at_a_time is not null and d.verdict is null`)
-    .where('d.phase', '=', 'pending')
-    .where(sql<SqlBool>`exists (select 1 ${rivals})`)
-    .orderBy('d.id')
-    .limit(limit)
+    .select(
+      sql<number>`(select count(*) from deliveries d where d.target = targets.name
+        and d.phase in ('starting', 'uncertain', 'running'))`.as('under_way'),
+    )
+    .orderBy('name')
     .execute();
-  return rows.map((row) => ({ delivery: storedOf(row), by: row.by }));
+  return rows.map((row) => ({ ...targetOf(row), underWay: row.under_way }));
 }
 
 async function standings(db: Db, source: string) {

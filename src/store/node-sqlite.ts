@@ -85,7 +85,7 @@ function prepared(database: DatabaseSync): (text: string) => StatementSync {
 
 /** SQLite has one writer at a time: there is no row that another holds. */
 function textOf(parts: TemplateStringsArray): string {
-  return parts.join('?').replace('for update of d skip locked', '');
+  return parts.join('?').replace(/for update of \w+( skip locked)?/, '');
 }
 
 function values(parameters: readonly unknown[]): SQLInputValue[] {

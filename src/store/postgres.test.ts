@@ -7,6 +7,7 @@ import { after, type TestContext, test } from 'node:test';
 
 import { ConfigError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
+import { noLimits } from '../model/terms.ts';
 import { askedContract } from './asked-contract.ts';
 import { type OpenStore, storeContract } from './contract.ts';
 import { moveStore } from './move-store.ts';
@@ -14,6 +15,7 @@ import { openPostgres } from './postgres.ts';
 import { openClient, type PostgresPlace } from './postgres-connection.ts';
 import { migratePostgres } from './postgres-schema.ts';
 import { openSqlite } from './sqlite.ts';
+import type { StartClaim } from './store.ts';
 import { openTestPostgres } from './test-postgres.ts';
 
 const server = await openTestPostgres();
@@ -87,11 +89,11 @@ function onPostgres(url: Secret): void {
     await one.addEvent(event, [delivery]);
     await heard;
     const claims = await Promise.all([
-      one.claimToStart({ owner: 'one', leaseMs: 60_000, limit: 1 }),
-      other.claimToStart({ owner: 'other', leaseMs: 60_000, limit: 1 }),
+      one.claimToStart(claimOf('one')),
+      other.claimToStart(claimOf('other')),
     ]);
 
-    assert.equal(claims.flat().length, 1);
+    assert.equal(claims.flatMap(({ toStart }) => toStart).length, 1);
   });
 
   test('a connection that is cut is named, and the next write goes through', async (t) => {
@@ -120,7 +122,7 @@ function onPostgres(url: Secret): void {
     const file = path.join(folder, 'signalbox.db');
     const before = openSqlite(file, Date.now);
     await before.addEvent({ ...event, fields: { text: 'a\0b ü 😀' }, model: 'wi\0ne' }, [delivery]);
-    await before.claimToStart({ owner: 'gone', leaseMs: 3_600_000, limit: 1 });
+    await before.claimToStart(claimOf('gone'));
     await before.countRefusal({ source: 'prod', reason: 'no signature', atMs: 1 });
     await before.close();
 
@@ -128,13 +130,13 @@ function onPostgres(url: Secret): void {
     await migratePostgres(place);
     const moved = await moveStore(file, place);
 
-    assert.equal(moved.find(({ table }) => table === 'transitions')?.rows, 1);
+    assert.equal(moved.find(({ table }) => table === 'transitions')?.rows, 2);
     const there = await openPostgres(place);
     t.after(() => there.close());
-    const [claimed] = await there.claimToStart({ owner: 'new', leaseMs: 60_000, limit: 1 });
+    const [claimed] = (await there.claimToStart(claimOf('new'))).toLookFor;
     assert.equal(claimed?.id, 'dlv_1');
     await there.save({ ...claimed, reason: 'goes on' }, { atMs: 1, say: 'goes on' });
-    assert.equal((await there.transitionsOf(['dlv_1'])).length, 2);
+    assert.equal((await there.transitionsOf(['dlv_1'])).length, 3);
     await assert.rejects(moveStore(file, place), /has been moved to Postgres/);
     assert.throws(() => openSqlite(file, Date.now), /has been moved to Postgres/);
   });
@@ -149,6 +151,11 @@ function onPostgres(url: Secret): void {
     });
     return place;
   }
+}
+
+function claimOf(owner: string): StartClaim {
+  const targets = [{ name: 'devops', room: 1, limits: noLimits }];
+  return { owner, leaseMs: 60_000, settleMs: -1, targets, heard: [], chance: 1 };
 }
 
 const event = {
@@ -172,7 +179,9 @@ const delivery = {
   attempt: 1,
   key: 'key-1',
   request: {},
+  lane: 'release:wine',
   oneAtATime: null,
+  whenBusy: 'queue',
   requirement: null,
   reports: [],
   tries: 0,

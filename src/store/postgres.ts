@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 
 import { TransientError } from '../lib/errors.ts';
 import type { Dialect } from './dialect.ts';
-import { openGroupCommit } from './group-commit.ts';
+import { type Member, openGroupCommit } from './group-commit.ts';
 import { lookups } from './lookups.ts';
 import { commitOnPostgres } from './postgres-commit.ts';
 import { notReached, openPool, type PostgresPlace, SCHEMA } from './postgres-connection.ts';
@@ -36,20 +36,21 @@ export async function openPostgres(place: PostgresPlace): Promise<Store> {
   }
   const channel = place.schema ?? SCHEMA;
   const hints = await openHints(place, channel);
-  const group = openGroupCommit({
-    commit: (members) => commitOnPostgres(pool, channel, members),
-    isOfOne: (error) => !(error instanceof TransientError) || isCollision(error),
-    inFlight: IN_FLIGHT,
-  });
+  const committing = {
+    commit: (members: readonly Member[]) => commitOnPostgres(pool, channel, members),
+    isOfOne: (error: unknown) => !(error instanceof TransientError) || isCollision(error),
+  };
+  const group = openGroupCommit({ ...committing, inFlight: IN_FLIGHT });
+  const starts = openGroupCommit({ ...committing, inFlight: 1, most: { perTransaction: 1 } });
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const dialect = dialectOf(clock);
   return {
-    ...storeMethods({ group, db, dialect, isConflict: isPostgresConflict, read: failing }),
+    ...storeMethods({ group, starts, db, dialect, isConflict: isPostgresConflict, read: failing }),
     ...lookups(db, failing),
     now: clock.now,
     onHint: (listener) => hints.on(listener),
     async close() {
-      await group.drained();
+      await Promise.all([group.drained(), starts.drained()]);
       await hints.close();
       await db.destroy();
     },

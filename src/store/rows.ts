@@ -3,14 +3,16 @@ import { z } from 'zod';
 
 import { type Delivery, phases, type Transition } from '../model/delivery.ts';
 import { type Event, type EventType, isEventType } from '../model/event.ts';
+import { whenBusy } from '../model/one-at-a-time.ts';
 import { verdicts } from '../model/outcome.ts';
-import { reportForms } from '../model/report.ts';
+import { type ReportForm, reportForms } from '../model/report.ts';
 import {
   type EarlierAttempt,
   type KnownStanding,
   type ReportRecord,
   reportStates,
   type StoredDelivery,
+  type Target,
 } from './store.ts';
 import type { DeliveryRow, HeldRow, Tables } from './tables.ts';
 
@@ -108,7 +110,9 @@ export function deliveryRow(delivery: Delivery): DeliveryRow {
     attempt: delivery.attempt,
     key: delivery.key,
     request: JSON.stringify(delivery.request),
+    lane: delivery.lane,
     one_at_a_time: delivery.oneAtATime,
+    when_busy: delivery.whenBusy,
     requirement: delivery.requirement && JSON.stringify(delivery.requirement),
     reports: JSON.stringify(delivery.reports),
     tries: delivery.tries,
@@ -136,7 +140,9 @@ function deliveryOf(row: DeliveryRow): Delivery {
     attempt: row.attempt,
     key: row.key,
     request,
+    lane: row.lane,
     oneAtATime: row.one_at_a_time,
+    whenBusy: z.enum(whenBusy).parse(row.when_busy),
     requirement: row.requirement === null ? null : Requirement.parse(JSON.parse(row.requirement)),
     reports: ReportForms.parse(JSON.parse(row.reports)),
     tries: row.tries,
@@ -150,6 +156,11 @@ function deliveryOf(row: DeliveryRow): Delivery {
     verdict: VerdictName.nullable().parse(row.verdict),
     reason: row.reason,
   };
+}
+
+/** How the end of a delivery is to be written back, as its row says. */
+export function reportFormsOf(column: unknown): readonly ReportForm[] {
+  return ReportForms.parse(JSON.parse(String(column)));
 }
 
 export function storedOf(row: HeldRow): StoredDelivery {
@@ -216,5 +227,19 @@ export function standingOf(row: Tables['standings']): KnownStanding {
     stage: row.stage,
     changedAtMs: row.changed_at_ms,
     recovered: row.recovered === 1,
+  };
+}
+
+export function targetOf(row: Tables['targets']): Target {
+  return {
+    name: row.name,
+    allowance: { starts: row.starts_left, atMs: row.starts_left_at_ms },
+    breaker: {
+      failures: row.failures,
+      openings: row.openings,
+      probeAtMs: row.probe_at_ms,
+      openSinceMs: row.open_since_ms,
+      reason: row.reason,
+    },
   };
 }

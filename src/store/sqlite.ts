@@ -39,7 +39,14 @@ export function openSqlite(file: string, now: () => number): Store {
   });
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: opened.queried }) });
   return {
-    ...storeMethods({ group, db, dialect: dialectOf(now), isConflict: isSqliteConflict, read }),
+    ...storeMethods({
+      group,
+      starts: group,
+      db,
+      dialect: dialectOf(now),
+      isConflict: isSqliteConflict,
+      read,
+    }),
     ...lookups(db, read),
     now,
     onHint: () => () => undefined,

@@ -1,15 +1,17 @@
 import type { Kysely } from 'kysely';
 import type { Event } from '../model/event.ts';
 import { askToCancel, claimToCancel, dismiss, saveCancel, startAgain } from './asked.ts';
-import { claimReports, claimToStart, extend, release } from './claims.ts';
+import { claimReports, extend, release } from './claims.ts';
 import type { Dialect } from './dialect.ts';
 import { claimToFollow, hasten, targetsFollowed } from './following.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Read } from './lookups.ts';
 import { eventOf, reportOf, storedOf } from './rows.ts';
+import { claimToStart, type HeldStarts } from './starts.ts';
 import type { Script } from './statement.ts';
 import {
   type Claim,
+  type ClaimedStarts,
   type Held,
   LeaseLost,
   type Store,
@@ -21,6 +23,8 @@ import { addEvent, countRefusal, save, saveReport, saveSurvey, versionKey } from
 
 interface Deps {
   readonly group: GroupCommit;
+  /** For claims of starts, which keep each other out: nothing else may wait with them. */
+  readonly starts: GroupCommit;
   readonly db: Kysely<Tables>;
   readonly dialect: Dialect;
   /** True where a statement would have made two rows of what there must be one of. */
@@ -51,7 +55,7 @@ type Methods = Pick<
 >;
 
 /** The port's methods that change something, on any database. */
-export function storeMethods({ group, db, dialect, isConflict, read }: Deps): Methods {
+export function storeMethods({ group, starts, db, dialect, isConflict, read }: Deps): Methods {
   const claim = async (claimed: () => Script<readonly Held[]>) =>
     await read(deliveriesHeld(db, await group.write({ script: claimed })));
   return {
@@ -65,7 +69,10 @@ export function storeMethods({ group, db, dialect, isConflict, read }: Deps): Me
       }),
     countRefusal: (refusal) =>
       group.write({ script: () => countRefusal(refusal), key: refusal.source }),
-    claimToStart: (of) => claim(() => claimToStart(dialect, of)),
+    claimToStart: async (of) => {
+      const held = await starts.write({ script: () => claimToStart(dialect, of) });
+      return await read(withDeliveries(db, held));
+    },
     claimToFollow: (target, of) => claim(() => claimToFollow(dialect, target, of)),
     targetsFollowed: () => group.write({ script: targetsFollowed }),
     hasten: (told) => group.write({ script: () => hasten(dialect, told), isNews: true }),
@@ -97,6 +104,17 @@ export function storeMethods({ group, db, dialect, isConflict, read }: Deps): Me
 /** About how much memory an event and its deliveries hold while they wait. */
 function bytesOf({ fields }: Event): number {
   return Object.values(fields).reduce((sum, text) => sum + 2 * text.length, 1024);
+}
+
+async function withDeliveries(db: Kysely<Tables>, held: HeldStarts): Promise<ClaimedStarts> {
+  const { toStart, toLookFor } = held;
+  const deliveries = await deliveriesHeld(db, [...toStart, ...toLookFor]);
+  const started = new Set(toStart.map(({ id }) => id));
+  return {
+    ...held,
+    toStart: deliveries.filter(({ id }) => started.has(id)),
+    toLookFor: deliveries.filter(({ id }) => !started.has(id)),
+  };
 }
 
 /** What was claimed, as it stands; without what has been lost again since. */

@@ -1,9 +1,12 @@
 import { SignalboxError } from '../lib/errors.ts';
+import type { Breaker, Heard } from '../model/breaker.ts';
 import type { Delivery, Phase, StartedRun, Transition } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { Verdict } from '../model/outcome.ts';
 import type { NextAttempt } from '../model/plan-replay.ts';
+import type { Allowance } from '../model/rate.ts';
 import type { ReportForm } from '../model/report.ts';
+import type { Limits } from '../model/terms.ts';
 import type { Wish } from '../model/wish.ts';
 
 /**
@@ -34,10 +37,11 @@ export interface Store {
   countRefusal(refusal: { source: string; reason: string; atMs: number }): Promise<void>;
 
   /**
-   * Claims deliveries to be started that are due, oldest first, without those whose one-at-a-time
-   * key is taken by another that is under way or older.
+   * Claims deliveries to be started, as many as the targets take, and stores the intent: the lanes
+   * go round, and of one one-at-a-time key one is under way. One process claims at a time, so that
+   * what is counted stays true.
    */
-  claimToStart(claim: Claim): Promise<readonly StoredDelivery[]>;
+  claimToStart(claim: StartClaim): Promise<ClaimedStarts>;
 
   /** Claims running deliveries of a target that are due to be looked at, longest overdue first. */
   claimToFollow(target: string, claim: Claim): Promise<readonly StoredDelivery[]>;
@@ -59,9 +63,6 @@ export interface Store {
 
   /** Gives back what was claimed and is not to be carried on, for anybody to take up. */
   release(held: Held): Promise<void>;
-
-  /** Pending deliveries that wait for another of their one-at-a-time key. */
-  blocked(limit: number): Promise<readonly Blocked[]>;
 
   /**
    * Stores a delivery as it is now, with all that belongs to it; resolves to it with its epoch.
@@ -112,6 +113,9 @@ export interface Store {
 
   /** When a source was last compared, epoch milliseconds; null: never. */
   surveyedAt(source: string): Promise<number | null>;
+
+  /** How the targets stand that were called, or have something to be started. */
+  targetStates(): Promise<readonly TargetState[]>;
 
   event(id: string): Promise<Event | null>;
   delivery(id: string): Promise<StoredDelivery | null>;
@@ -176,10 +180,50 @@ export type Added =
   /** Known already, as the event of this id. */
   | { readonly kind: 'duplicate'; readonly id: string };
 
-export interface Blocked {
-  readonly delivery: StoredDelivery;
-  /** The delivery that it waits for. */
-  readonly by: string;
+export interface StartClaim extends Omit<Claim, 'limit'> {
+  /** How long after a start call a run that it caused may still surface. */
+  readonly settleMs: number;
+  /** The targets that there are; what is for no other and has waited for long is claimed, too. */
+  readonly targets: readonly TargetRoom[];
+  /** What the calls since the claim before say of their targets, in the order in which they ended. */
+  readonly heard: readonly TargetHeard[];
+  /** A number from 0 to 1, for jitter. */
+  readonly chance: number;
+}
+
+export interface TargetRoom {
+  readonly name: string;
+  /** How many deliveries may be claimed. */
+  readonly room: number;
+  readonly limits: Limits;
+}
+
+export interface TargetHeard {
+  readonly target: string;
+  readonly heard: Heard;
+}
+
+export interface ClaimedStarts {
+  /** The intent is stored: the call may be made. */
+  readonly toStart: readonly StoredDelivery[];
+  /** A start of theirs went unanswered, or its process is no more: to be looked for first. */
+  readonly toLookFor: readonly StoredDelivery[];
+  /** The events of those that were found to have to wait, or never to start. */
+  readonly passedOver: readonly string[];
+  /** How the targets stand now; none where there was nothing to be claimed. */
+  readonly targets: readonly Target[];
+}
+
+/** What all processes know of a target. */
+export interface Target {
+  readonly name: string;
+  readonly allowance: Allowance;
+  readonly breaker: Breaker;
+}
+
+export interface TargetState extends Target {
+  /** How many runs are under way there. */
+  readonly underWay: number;
 }
 
 export interface Saved {

@@ -59,6 +59,16 @@ export interface Tables {
     readonly reason: string;
     readonly ended_at_ms: number;
   };
+  readonly targets: {
+    readonly name: string;
+    readonly starts_left: number;
+    readonly starts_left_at_ms: number;
+    readonly failures: number;
+    readonly openings: number;
+    readonly probe_at_ms: number;
+    readonly open_since_ms: number;
+    readonly reason: string;
+  };
 }
 
 /** A delivery with whose hands it is in, and what people asked of it. */
@@ -69,6 +79,8 @@ export interface HeldRow extends DeliveryRow {
   readonly cancel: string | null;
   readonly cancel_due_ms: number | null;
   readonly dismissed: string | null;
+  /** Set while it may be claimed to start: lower ones go first. */
+  readonly turn: number | null;
 }
 
 export interface DeliveryRow {
@@ -80,7 +92,9 @@ export interface DeliveryRow {
   readonly attempt: number;
   readonly key: string;
   readonly request: string;
+  readonly lane: string;
   readonly one_at_a_time: string | null;
+  readonly when_busy: string;
   readonly requirement: string | null;
   readonly reports: string;
   readonly tries: number;

@@ -1,8 +1,9 @@
 import type { Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
+import { supersededBy } from '../model/one-at-a-time.ts';
 import type { ReportForm } from '../model/report.ts';
 import type { Dialect } from './dialect.ts';
-import { deliveryRow, eventRow, standingRow } from './rows.ts';
+import { deliveryRow, eventRow, reportFormsOf, standingRow } from './rows.ts';
 import { type Script, sql } from './statement.ts';
 import {
   type Added,
@@ -69,16 +70,50 @@ function* foundBefore(event: Event): Script<string | null> {
 
 function* addDelivery(delivery: Delivery): Script<void> {
   const row = deliveryRow(delivery);
+  const isDue = row.phase === 'pending' && row.due_at_ms <= row.created_at_ms;
   yield sql`
-    insert into deliveries (id, event, rule, target, phase, attempt, key, request, one_at_a_time,
-      requirement, reports, tries, intended_at_ms, since_ms, due_at_ms, created_at_ms, run,
-      run_id, seen, seen_at_ms, verdict, reason)
+    insert into deliveries (id, event, rule, target, phase, attempt, key, request, lane,
+      one_at_a_time, when_busy, holds_key, requirement, reports, tries, intended_at_ms, since_ms,
+      due_at_ms, created_at_ms, run, run_id, seen, seen_at_ms, verdict, reason, turn)
     values (${row.id}, ${row.event}, ${row.rule}, ${row.target}, ${row.phase}, ${row.attempt},
-      ${row.key}, ${row.request}, ${row.one_at_a_time}, ${row.requirement}, ${row.reports},
-      ${row.tries}, ${row.intended_at_ms}, ${row.since_ms}, ${row.due_at_ms}, ${row.created_at_ms},
-      ${row.run}, ${row.run_id}, ${row.seen}, ${row.seen_at_ms}, ${row.verdict}, ${row.reason})`;
+      ${row.key}, ${row.request}, ${row.lane}, ${row.one_at_a_time}, ${row.when_busy},
+      ${row.one_at_a_time === null ? 0 : 1}, ${row.requirement}, ${row.reports}, ${row.tries},
+      ${row.intended_at_ms}, ${row.since_ms}, ${row.due_at_ms}, ${row.created_at_ms}, ${row.run},
+      ${row.run_id}, ${row.seen}, ${row.seen_at_ms}, ${row.verdict}, ${row.reason},
+      case when ${isDue ? 1 : 0} = 1 then (
+        select max(next.turn) from (
+          select max(q.turn) + 1 as turn from deliveries q
+          where q.target = ${row.target} and q.lane = ${row.lane}
+            and q.turn is not null and q.phase in ('pending', 'held', 'waiting')
+          union all select min(q.turn) from deliveries q
+          where q.target = ${row.target}
+            and q.turn is not null and q.phase in ('pending', 'held', 'waiting')
+          union all select 1
+        ) as next
+      ) end)`;
   yield* addLine({ ...row, atMs: row.created_at_ms });
   if (delivery.phase === 'dead') yield* addReports(delivery, delivery.reports);
+  if (delivery.whenBusy === 'newest') yield* supersedeOlder(delivery);
+}
+
+/** Ends those of a one-at-a-time key that have not begun: of them all the newest runs. */
+function* supersedeOlder({ id, oneAtATime, createdAtMs: atMs }: Delivery): Script<void> {
+  const older = yield sql`
+    select d.id from deliveries d
+    where d.one_at_a_time = ${oneAtATime} and d.verdict is null and d.id < ${id}
+      and d.phase in ('pending', 'held', 'waiting')`;
+  for (const row of older) yield* supersede(String(row['id']), supersededBy(id), atMs);
+}
+
+/** Ends a delivery that has not begun, because a newer one takes its place. */
+export function* supersede(id: string, because: string, atMs: number): Script<void> {
+  const [ended] = yield sql`
+    update deliveries set phase = 'ended', verdict = 'skipped', reason = ${because}, turn = null,
+      since_ms = ${atMs}, due_at_ms = ${atMs}, owner = null, leased_until_ms = 0, epoch = epoch + 1
+    where id = ${id} and phase in ('pending', 'held', 'waiting') returning reports`;
+  if (!ended) return;
+  yield* addLine({ id, phase: 'ended', reason: because, atMs });
+  yield* addReports({ id, sinceMs: atMs }, reportFormsOf(ended['reports']));
 }
 
 /** Stores a delivery as it is now, if it is still in those hands. */
@@ -88,6 +123,7 @@ export function* save(delivery: StoredDelivery, saved: Saved): Script<StoredDeli
   const updated = yield sql`
     update deliveries set rule = ${row.rule}, target = ${row.target}, phase = ${row.phase},
       attempt = ${row.attempt}, key = ${row.key}, request = ${row.request},
+      lane = ${row.lane}, turn = null,
       one_at_a_time = ${row.one_at_a_time}, requirement = ${row.requirement},
       reports = ${row.reports}, tries = ${row.tries}, intended_at_ms = ${row.intended_at_ms},
       since_ms = ${row.since_ms}, due_at_ms = ${row.due_at_ms}, run = ${row.run},
@@ -116,13 +152,13 @@ function* putReport({ delivery, form, state, tries, dueAtMs, atMs, reason }: Rep
 
 /** What is to be written back; a later attempt's outcome takes the place of an earlier one's. */
 export function* addReports(
-  delivery: Pick<Delivery, 'id' | 'sinceMs'>,
+  { id, sinceMs }: Pick<Delivery, 'id' | 'sinceMs'>,
   forms: readonly ReportForm[],
 ): Script<void> {
   for (const form of forms) {
     yield sql`
       insert into reports (delivery, form, state, tries, due_at_ms, at_ms, reason)
-      values (${delivery.id}, ${form}, 'pending', 0, ${delivery.sinceMs}, ${delivery.sinceMs},
+      values (${id}, ${form}, 'pending', 0, ${sinceMs}, ${sinceMs},
         'to be written')
       on conflict (delivery, form) do update set state = excluded.state, tries = excluded.tries,
         due_at_ms = excluded.due_at_ms, at_ms = excluded.at_ms, reason = excluded.reason`;
