@@ -11,6 +11,7 @@ import { guard } from './guard.ts';
 import { answerFailure } from './hook-answers.ts';
 import type { HookListener } from './hook-listener.ts';
 import { hooks } from './hooks.ts';
+import { notices } from './notices.ts';
 import { pages } from './pages.ts';
 
 export interface HttpDeps extends ApiDeps {
@@ -24,6 +25,7 @@ export function routes(deps: HttpDeps): Hono {
   const { engine, wake, token, pagesFolder } = deps;
   const app = new Hono();
   app.get('/health', (c) => c.json({ ok: true }));
+  app.route('/hooks/targets', notices({ engine, wake }));
   app.route('/hooks', hooks({ engine, wake }));
   app.use('*', guard({ token, addressOf: (c) => getConnInfo(c).remote.address }));
   app.route('/api', api(deps));

@@ -13,6 +13,7 @@ import { readLogs } from '../clients/azure-devops/read-logs.ts';
 import { runPipeline } from '../clients/azure-devops/run-pipeline.ts';
 import { PermanentError } from '../lib/errors.ts';
 import { parseJson } from '../lib/json.ts';
+import { Secret } from '../lib/secret.ts';
 import {
   errorOf,
   isJob,
@@ -22,7 +23,22 @@ import {
 } from '../model/judge-pipeline-run.ts';
 import type { Observation } from '../model/outcome.ts';
 import { asData } from './as-data.ts';
-import { defineTarget, type Glance, type Run, type Start, type Watched } from './target.ts';
+import { noticeCheckFor, readNotice } from './azure-devops-notice.ts';
+import {
+  defineTarget,
+  type Glance,
+  type Notice,
+  type Run,
+  type Start,
+  type Watched,
+} from './target.ts';
+
+/** Whoever has it can make us look at a run, and no more; yet it must not be guessed. */
+const HookSecret = z
+  .instanceof(Secret, {
+    error: 'must be a reference such as ${env:NAME}: a secret does not belong into the file',
+  })
+  .refine((secret) => secret.reveal().trim().length >= 16, 'must have 16 characters at least');
 
 const Config = z.strictObject({
   /** `https://dev.azure.com/contoso` */
@@ -32,7 +48,11 @@ const Config = z.strictObject({
     .regex(/^[^?#]*$/, 'must not have a query or a fragment'),
   project: z.string().min(1),
   identity: z.string().min(1),
+  /** What a service hook shows when it tells us of a run; two while one replaces the other. */
+  hook_secrets: z.array(HookSecret).min(1).max(2).optional(),
 });
+
+const NO_SECRET = 'it shows none of the hook_secrets';
 
 /** The name under which the pipeline is told the key of its start. */
 const KEY = 'signalbox_key';
@@ -65,7 +85,7 @@ export const azurePipelines = defineTarget({
   config: Config,
   request: Request,
 
-  open({ organization, project, identity }, deps) {
+  open({ organization, project, identity, hook_secrets }, deps) {
     const { fetch } = deps;
     const client = openAzureDevops({
       organization,
@@ -74,6 +94,7 @@ export const azurePipelines = defineTarget({
       fetch,
     });
 
+    const isGenuine = hook_secrets && noticeCheckFor(hook_secrets);
     return {
       start: (start, signal) => startRun(client, start, signal),
       find: (start, signal) => findRun(client, start, signal),
@@ -81,6 +102,10 @@ export const azurePipelines = defineTarget({
       glance: (watched, signal) => glanceAtRuns(client, watched, signal),
       cancel: (run, signal) => cancelBuild(client, run.id, signal),
       output: (run, signal) => readLogs(client, run.id, MAX_OUTPUT_BYTES, signal),
+      ...(isGenuine && {
+        hear: ({ headers, body }: Notice) =>
+          isGenuine(headers) ? readNotice(body) : { kind: 'refused', because: NO_SECRET },
+      }),
     };
   },
 });

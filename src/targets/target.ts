@@ -36,6 +36,12 @@ export interface Target<Request = unknown> {
    */
   glance?(watched: readonly Watched[], signal: AbortSignal): Promise<Glance>;
 
+  /**
+   * Verifies and reads one call by which the system tells us of a run. It never throws: every call
+   * has an answer. Left out where nobody may call.
+   */
+  hear?(notice: Notice): Heard;
+
   /** What the run printed so far, for evidence to be looked for in it; at most a megabyte. */
   output(run: Run, signal: AbortSignal): Promise<string>;
 }
@@ -72,6 +78,22 @@ export interface Glance {
   /** How long the system asks us to leave it alone, in milliseconds; 0: it does not. */
   readonly restMs: number;
 }
+
+/** One call as it came in. */
+export interface Notice {
+  readonly headers: { get(name: string): string | null };
+  readonly body: Uint8Array;
+}
+
+export type Heard =
+  /** Something may have become of the run of this id. */
+  | { readonly kind: 'run'; readonly id: string }
+  /** Genuine, and about no run. */
+  | { readonly kind: 'ignored'; readonly because: string }
+  /** Not proven to come from the system. */
+  | { readonly kind: 'refused'; readonly because: string }
+  /** Genuine, but not to be understood. */
+  | { readonly kind: 'malformed'; readonly because: string };
 
 export interface TargetKind<
   Config extends z.ZodType = z.ZodType,
