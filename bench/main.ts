@@ -9,13 +9,15 @@ import type { Bench, Measured } from './bench.ts';
 import { endToEnd } from './end-to-end.ts';
 import { intake } from './intake.ts';
 import { machine } from './machine.ts';
+import { openLoop } from './open-loop.ts';
 import { writePage } from './page.ts';
 import { sandbox } from './sandbox.ts';
+import { slowDisk } from './slow-disk.ts';
 import { startup } from './startup.ts';
 import { judgementOf } from './statistics.ts';
 import { tableOf } from './table.ts';
 
-const BENCHES: readonly Bench[] = [intake, endToEnd, sandbox, startup];
+const BENCHES: readonly Bench[] = [intake, slowDisk, openLoop, endToEnd, startup, sandbox];
 
 const USAGE = `npm run bench [-- OPTIONS]
   --only NAME      one of them (again for several): ${BENCHES.map(({ name }) => name).join(', ')}

@@ -134,11 +134,15 @@ static int status_of(struct connection *one) {
   return is_whole ? atoi(one->answer + 9) : 0;
 }
 
+static void count_wait(double seconds) {
+  long bucket = seconds * BUCKETS_PER_S;
+  histogram[bucket < BUCKETS ? bucket : BUCKETS - 1] += 1;
+}
+
 static void count(struct connection *one, int status, double at) {
   if (status >= 200 && status < 300) ok += 1;
   else refused += 1;
-  long bucket = (at - one->counted_from) * BUCKETS_PER_S;
-  histogram[bucket < BUCKETS ? bucket : BUCKETS - 1] += 1;
+  count_wait(at - one->counted_from);
   last_answer_at = at;
   one->is_busy = 0;
   idle[idle_count++] = one;
@@ -188,6 +192,17 @@ static void wait_and_read(double at) {
   }
 }
 
+/** What has no answer in the end has waited until now: else a service would gain by not answering. */
+static void count_unanswered(int wanted, long due, double at) {
+  for (int each = 0; each < wanted; each += 1) {
+    if (connections[each].is_busy) count_wait(at - connections[each].counted_from);
+  }
+  if (rate == 0) return;
+  for (; next_one < first + due; next_one += 1) {
+    count_wait(at - started_at - (next_one - first) / rate);
+  }
+}
+
 static double percentile_ms(double share) {
   long all = 0, seen = 0;
   for (int bucket = 0; bucket < BUCKETS; bucket += 1) all += histogram[bucket];
@@ -224,6 +239,7 @@ int main(int count_of_words, char **words) {
   }
   long due = rate > 0 ? (long)(seconds * rate) : next_one - first;
   if (due > end - first) due = end - first;
+  count_unanswered(wanted, due, now());
   printf("{\"due\":%ld,\"ok\":%ld,\"refused\":%ld,\"broken\":%ld,\"seconds\":%.4f,\"p50Ms\":%.3f,"
          "\"p99Ms\":%.3f,\"p999Ms\":%.3f,\"mostMs\":%.3f,\"next\":%ld}\n",
          due, ok, refused, broken, last_answer_at - started_at, percentile_ms(.5),

@@ -1,10 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import path from 'node:path';
+import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
 import { z } from 'zod';
 
-const SOURCE = path.join(import.meta.dirname, 'load.c');
+import { compile } from './compile.ts';
 
 /** A load of prepared requests on one port. */
 export interface Load {
@@ -44,11 +43,7 @@ export type Generator = (load: Load) => Promise<Loaded>;
  * @throws {Error} there is no C compiler, or this is not Linux
  */
 export function buildLoad(folder: string): Generator {
-  const program = path.join(folder, 'load');
-  const compiler = process.env['CC'] ?? 'cc';
-  const compiled = spawnSync(compiler, ['-O2', '-o', program, SOURCE], { encoding: 'utf8' });
-  if (compiled.error) throw new Error(`the load generator needs a C compiler: ${compiler}`);
-  if (compiled.status !== 0) throw new Error(`${compiler} says: ${compiled.stderr.trim()}`);
+  const program = compile('load.c', [], folder);
   return async (load) => await run(program, load);
 }
 
