@@ -15,6 +15,7 @@ import type { Fetch } from './lib/fetch.ts';
 import type { Log } from './lib/log.ts';
 import { steadyClock } from './lib/steady-clock.ts';
 import type { Requirement } from './model/rule.ts';
+import type { Terms } from './model/terms.ts';
 import { proofKinds } from './proofs/index.ts';
 import type { Proof } from './proofs/proof.ts';
 import { openPostgres } from './store/postgres.ts';
@@ -81,8 +82,7 @@ export function openApp(deps: AppDeps): App {
     targets: new Map(
       [...config.targets].map(([name, of]) => [name, of.kind.open(of.settings, reach)]),
     ),
-    terms: (name) =>
-      config.targets.get(name)?.terms ?? termsOf({ type: name }, config.engine.start_for),
+    terms: (name) => termsFor(config, name),
     proof: proofs(config, reach),
     settings: engineSettings(config),
     now: () => store.now(),
@@ -90,12 +90,10 @@ export function openApp(deps: AppDeps): App {
     chance: Math.random,
     newId: (prefix) => `${prefix}_${randomUUIDv7()}`,
     log,
-    changed: (eventId) => {
-      for (const listener of listeners) listener(eventId);
-    },
+    changed: (eventId) => listeners.forEach((listener) => listener(eventId)),
   };
   const worker = openWorker(engine, surveyPlans(config));
-  const wake = () => worker.wake();
+  const { wake } = worker;
   return {
     engine,
     worker,
@@ -117,6 +115,11 @@ export function openApp(deps: AppDeps): App {
       await store.close();
     },
   };
+}
+
+/** A target that is not configured any more is called no more. */
+function termsFor({ targets, engine }: Config, name: string): Terms {
+  return targets.get(name)?.terms ?? termsOf({ type: name }, engine.start_for);
 }
 
 function identities(

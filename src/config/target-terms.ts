@@ -42,21 +42,20 @@ const LONGEST_MS = 5 * 60_000;
 
 /** On which terms a target is called; `startForMs`: for how long a start is tried if nothing is said. */
 export function termsOf({ limits, retry = {} }: TargetEntry, startForMs: number): Terms {
-  const forMs = retry.for ?? startForMs;
-  const plan: RetryPlan = retry.schedule
-    ? { kind: 'schedule', waitsMs: retry.schedule, forMs }
-    : {
-        kind: 'exponential',
-        firstMs: retry.first ?? FIRST_MS,
-        longestMs: retry.longest ?? LONGEST_MS,
-        tries: retry.tries ?? null,
-        forMs,
-      };
   return {
     limits: {
       concurrent: limits?.concurrent ?? null,
       startsPerMinute: limits?.starts_per_minute ?? null,
     },
-    retry: plan,
+    retry: planOf(retry, retry.for ?? startForMs),
   };
+}
+
+function planOf(
+  { schedule, first = FIRST_MS, longest = LONGEST_MS, tries }: z.infer<typeof Retry>,
+  forMs: number,
+): RetryPlan {
+  return schedule
+    ? { kind: 'schedule', waitsMs: schedule, forMs }
+    : { kind: 'exponential', firstMs: first, longestMs: longest, tries: tries ?? null, forMs };
 }

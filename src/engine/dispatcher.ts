@@ -8,12 +8,12 @@ import { openTargetCalls, type TargetCalls } from './target-calls.ts';
 /** Sees to it that what is to be started is started. */
 export interface Dispatcher {
   /** Claims what the targets take just now and sets out to start it; does not wait for that. */
-  round(): Promise<StepRun>;
+  readonly round: () => Promise<StepRun>;
   /**
    * Resolves when nothing that was claimed is in hand any more.
    * @throws the first failure among them
    */
-  settled(): Promise<void>;
+  readonly settled: () => Promise<void>;
 }
 
 /**
@@ -55,7 +55,7 @@ export function openDispatcher(
   }
 
   return {
-    async round() {
+    round: async () => {
       const claimed = signal.aborted ? null : await claim(engine, calls);
       if (!claimed) return { handled: 0 };
       calls.learn(claimed.targets);

@@ -13,7 +13,7 @@ export interface Worker {
   /** Runs the steps over and over until the worker is closed. */
   run(): Promise<void>;
   /** Something new is in the store: do not wait for the next round. */
-  wake(): void;
+  readonly wake: () => void;
   /** Ends the loops; calls under way are cut off, and will be looked for by the next process. */
   close(): Promise<void>;
 }
@@ -25,33 +25,22 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
   const stop = new AbortController();
   const { signal } = stop;
   const failures: SurveyFailures = new Map();
-  const dispatcher = openDispatcher(engine, signal, () => dispatchRest.wake());
-  const steps: readonly (() => Promise<StepRun>)[] = [
+  const longestMs = Math.min(LONGEST_REST_MS, engine.settings.pollMs);
+  const starting = openRest(engine.after, longestMs);
+  const rest = openRest(engine.after, longestMs);
+  const dispatcher = openDispatcher(engine, signal, starting.wake);
+  const steps: readonly Step[] = [
     ...openFollowers(engine).map((follow) => () => follow(signal)),
     () => cancel(engine, signal),
     () => report(engine, signal),
     () => reconcile(engine, plans, { failures, signal }),
   ];
-  const longestMs = Math.min(LONGEST_REST_MS, engine.settings.pollMs);
-  const [rest, dispatchRest] = [
-    openRest(engine.after, longestMs),
-    openRest(engine.after, longestMs),
-  ];
   const deaf = engine.store.onHint(wake);
   let loops: Promise<unknown> = Promise.resolve();
 
   function wake(): void {
-    dispatchRest.wake();
+    starting.wake();
     rest.wake();
-  }
-
-  async function loop(step: () => Promise<StepRun>, rest: Rest): Promise<void> {
-    while (!signal.aborted) {
-      const before = rest.wakes();
-      const handled = await attempt(engine, step, signal);
-      // Woken in the middle of a step: what is new may have come after it looked.
-      if (handled === 0 && rest.wakes() === before) await rest.pause();
-    }
   }
 
   return {
@@ -63,8 +52,8 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
     },
     async run() {
       loops = Promise.all([
-        loop(() => dispatcher.round(), dispatchRest),
-        ...steps.map((step) => loop(step, rest)),
+        repeat(engine, dispatcher.round, { rest: starting, signal }),
+        ...steps.map((step) => repeat(engine, step, { rest, signal })),
       ]);
       await loops;
     },
@@ -79,6 +68,22 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
   };
 }
 
+type Step = () => Promise<StepRun>;
+
+/** Runs a step over and over; it rests where there was nothing to do. */
+async function repeat(
+  engine: Engine,
+  step: Step,
+  { rest, signal }: { readonly rest: Rest; readonly signal: AbortSignal },
+): Promise<void> {
+  while (!signal.aborted) {
+    const before = rest.wakes();
+    const handled = await attempt(engine, step, signal);
+    // Woken in the middle of a step: what is new may have come after it looked.
+    if (handled === 0 && rest.wakes() === before) await rest.pause();
+  }
+}
+
 type Rest = ReturnType<typeof openRest>;
 
 /** A pause that anybody can cut short. */
@@ -87,7 +92,7 @@ function openRest(after: After, longestMs: number) {
   let wakes = 0;
   return {
     wakes: () => wakes,
-    wake(): void {
+    wake: (): void => {
       wakes += 1;
       for (const rise of sleepers) rise();
     },
@@ -105,11 +110,7 @@ function openRest(after: After, longestMs: number) {
 }
 
 /** One step; what goes wrong in it is logged, and must not end the loop. */
-async function attempt(
-  engine: Engine,
-  step: () => Promise<StepRun>,
-  signal: AbortSignal,
-): Promise<number> {
+async function attempt(engine: Engine, step: Step, signal: AbortSignal): Promise<number> {
   try {
     return (await step()).handled;
   } catch (error) {
