@@ -38,7 +38,7 @@ export async function record(wish: Wish): Promise<Recorded> {
   const data = path.join(wish.folder, 'data');
   mkdirSync(data);
   const checkpoint = CHECKPOINTS[choose.below(CHECKPOINTS.length)] ?? 100;
-  const pragmas = `pragma wal_autocheckpoint = ${checkpoint};${wish.isWeak ? ' pragma synchronous = normal;' : ''}`;
+  const pragmas = `pragma wal_autocheckpoint = ${checkpoint};`;
   const first = 1 + choose.below(wish.events - 1);
   const parts = [
     { from: 0, events: wish.events, dieAfter: first },
@@ -65,7 +65,7 @@ interface Part extends Wish {
 }
 
 async function runPart(part: Part): Promise<void> {
-  const { data, folder, library, recording, pragmas, from, events, dieAfter, seed } = part;
+  const { data, folder, library, recording, pragmas, from, events, dieAfter, seed, isWeak } = part;
   const ledger = path.join(folder, 'ledger');
   writeFileSync(ledger, '', { flag: 'a' });
   const options = { folder: data, ledger, seed, from: String(from), events: String(events) };
@@ -84,6 +84,7 @@ async function runPart(part: Part): Promise<void> {
       env: {
         ...layeredEnvironment({ library, folder: data, ledger, recording }),
         CHAOS_PRAGMAS: pragmas,
+        ...(isWeak && { CHAOS_NO_SYNC: '1' }),
       },
     },
   );

@@ -21,14 +21,13 @@ export function declarationsFor(types: readonly EventType[]): Declarations {
   return { event: { ...COMMON, ...Object.fromEntries(shared.map((name) => [name, 'string'])) } };
 }
 
-const known = new WeakMap<Event, Variables>();
+let last: { readonly event: Event; readonly variables: Variables } | null = null;
 
 /** An event as expressions see it: every declared field is there, empty where nothing is known. */
 export function variablesOf(event: Event): Variables {
-  // Every expression of every rule asks for the same ones.
-  const variables = known.get(event) ?? newVariablesOf(event);
-  known.set(event, variables);
-  return variables;
+  // Every expression of every rule asks for the same ones, one after the other.
+  if (last?.event !== event) last = { event, variables: newVariablesOf(event) };
+  return last.variables;
 }
 
 function newVariablesOf(event: Event): Variables {

@@ -13,7 +13,8 @@ import { backup, DatabaseSync } from 'node:sqlite';
 
 import { ConfigError } from '../lib/errors.ts';
 import { outstanding } from './migrate.ts';
-import { check, schemaOf, takeLock } from './sqlite-file.ts';
+import { check, schemaOf } from './sqlite-file.ts';
+import { takeLock } from './sqlite-lock.ts';
 
 const PAGES_AT_ONCE = 1000; // between them a running service writes on
 const OWNER_ONLY = 0o600;

@@ -2,7 +2,7 @@ import type { Client, ClientBase, ClientConfig, Pool, PoolClient } from 'pg';
 
 import { ConfigError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
-import type { Row, Statement, Value } from './statement.ts';
+import { changed, type Row, type Statement, type Value } from './statement.ts';
 
 /** Which database, and which schema in it is ours. */
 export interface PostgresPlace {
@@ -87,8 +87,11 @@ export async function answer(
     query = { name: `signalbox_${names}`, text: textOf(parts) };
     named.set(parts, query);
   }
-  const { rows } = await client.query<Row>({ ...query, values: values.map(storable) });
-  return rows;
+  const { rows, fields, rowCount } = await client.query<Row>({
+    ...query,
+    values: values.map(storable),
+  });
+  return fields.length > 0 ? rows : changed(rowCount ?? 0);
 }
 
 function textOf(parts: TemplateStringsArray): string {

@@ -1,4 +1,4 @@
-import { TransientError } from '../lib/errors.ts';
+import { ConfigError, TransientError } from '../lib/errors.ts';
 
 /**
  * What SQLite says when the fault is not the statement's: nothing was stored, again later.
@@ -46,4 +46,16 @@ export function isSqliteConflict(error: unknown): boolean {
 function codeOf(error: unknown): number {
   const isOfSqlite = error instanceof Error && 'errcode' in error;
   return isOfSqlite && typeof error.errcode === 'number' ? error.errcode : 0;
+}
+
+/** The error for a file that cannot be opened. */
+export function unavailable(file: string, cause: unknown): ConfigError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const isLocked = reason.includes('locked');
+  return new ConfigError('STORE_UNAVAILABLE', `cannot open the store ${file}: ${reason}`, {
+    cause,
+    hint: isLocked
+      ? 'another Signalbox is running on this file: stop it, or name another with --data'
+      : 'check that the folder exists and may be written',
+  });
 }

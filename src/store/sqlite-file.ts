@@ -8,14 +8,15 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 
 import type { SqliteDatabase } from 'kysely';
 
 import { ConfigError, TransientError } from '../lib/errors.ts';
 import { outstanding } from './migrate.ts';
 import { type OpenDatabase, openNodeSqlite } from './node-sqlite.ts';
-import { sqliteFailure } from './sqlite-failure.ts';
+import { sqliteFailure, unavailable } from './sqlite-failure.ts';
+import { takeLock } from './sqlite-lock.ts';
+import { openSqliteLog, type SqliteLog } from './sqlite-log.ts';
 
 /** A store's file that is ours alone, and is opened again after the disk has failed. */
 export interface SqliteFile {
@@ -24,6 +25,12 @@ export interface SqliteFile {
    * @throws {TransientError} the disk is full, the file locked …: again later
    */
   use<Result>(work: (database: OpenDatabase) => Result): Result;
+  /**
+   * Makes one transaction of what `work` does, and resolves when it is durable. One at a time: the
+   * next may begin only when this is settled.
+   * @throws {TransientError} as above: then nothing of it may be acknowledged
+   */
+  commit(work: (database: OpenDatabase) => void): Promise<void>;
   /** For Kysely. */
   readonly queried: SqliteDatabase;
   close(): void;
@@ -37,13 +44,8 @@ export interface SqliteFile {
  */
 export function openSqliteFile(file: string): SqliteFile {
   const lock = takeLock(file);
-  let database: OpenDatabase | null;
-  try {
-    database = openChecked(file);
-  } catch (error) {
-    lock.close();
-    throw error;
-  }
+  let database: OpenDatabase | null = openOr(file, () => lock.close());
+  let log: SqliteLog | null = null;
 
   function use<Result>(work: (database: OpenDatabase) => Result): Result {
     try {
@@ -56,24 +58,59 @@ export function openSqliteFile(file: string): SqliteFile {
     }
   }
 
+  /**
+   * What was synced before cannot be lost by a checkpoint that fails, nor by this sync: so neither
+   * comes between a commit and its sync, and after a failure everything is written again.
+   */
+  async function commit(work: (database: OpenDatabase) => void): Promise<void> {
+    const synced = use((opened) => {
+      opened.shortenLog();
+      opened.transact(() => work(opened));
+      log ??= openSqliteLog(file);
+      return log.sync();
+    });
+    try {
+      await synced;
+    } catch (cause) {
+      drop();
+      throw notSynced(cause);
+    }
+  }
+
   function drop(): void {
     const broken = database;
     database = null;
-    try {
-      broken?.close();
-    } catch {
-      // It is given up anyway.
-    }
+    log?.close();
+    log = null;
+    if (broken) giveUp(broken);
   }
 
   return {
     use,
+    commit,
     queried: { close: () => undefined, prepare: (text) => prepareWithin(use, text) },
     close() {
       drop();
       lock.close();
     },
   };
+}
+
+function openOr(file: string, onFailure: () => void): OpenDatabase {
+  try {
+    return openChecked(file);
+  } catch (error) {
+    onFailure();
+    throw error;
+  }
+}
+
+function giveUp(broken: OpenDatabase): void {
+  try {
+    broken.close();
+  } catch {
+    // It is given up anyway.
+  }
 }
 
 /** What Kysely runs by itself fails like everything else. */
@@ -91,27 +128,6 @@ function prepareWithin(
     };
   });
 }
-
-/**
- * Keeps a second service off the file, and goes with the process however that dies; whoever only
- * reads, such as a backup, is let in.
- */
-export function takeLock(file: string): { close(): void } {
-  try {
-    const lock = new DatabaseSync(`${file}.lock`, { timeout: LOCK_TIMEOUT_MS });
-    try {
-      lock.exec('begin exclusive');
-    } catch (error) {
-      lock.close();
-      throw error;
-    }
-    return lock;
-  } catch (cause) {
-    throw unavailable(file, cause);
-  }
-}
-
-const LOCK_TIMEOUT_MS = 2000; // one that is just ending still has it
 
 /**
  * Opens the file again after the disk, or the process, has failed.
@@ -151,6 +167,11 @@ function syncFolder(file: string): void {
 
 function isOfFileSystem(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
+}
+
+function notSynced(cause: unknown): TransientError {
+  const message = 'the store does not take anything just now: the disk does not write';
+  return new TransientError('STORE_UNAVAILABLE', message, { cause });
 }
 
 /** @throws {TransientError} the disk still fails */
@@ -239,15 +260,4 @@ export function schemaOf(database: Readable): number {
 
 function firstOf(row: unknown): unknown {
   return typeof row === 'object' && row ? Object.values(row)[0] : undefined;
-}
-
-function unavailable(file: string, cause: unknown): ConfigError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const isLocked = reason.includes('locked');
-  return new ConfigError('STORE_UNAVAILABLE', `cannot open the store ${file}: ${reason}`, {
-    cause,
-    hint: isLocked
-      ? 'another Signalbox is running on this file: stop it, or name another with --data'
-      : 'check that the folder exists and may be written',
-  });
 }

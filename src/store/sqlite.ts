@@ -26,13 +26,10 @@ export function openSqlite(file: string, now: () => number): Store {
     ),
   );
   const group = openGroupCommit({
-    // Within the promise: what is thrown must reject.
-    commit: async (members) =>
-      opened.use((database) => {
+    commit: (members) =>
+      opened.commit((database) => {
         const answer = (statement: Statement): readonly Row[] => database.run(statement);
-        database.transact(() => {
-          for (const member of members) play(member.play(), answer);
-        });
+        for (const member of members) play(member.play(), answer);
       }),
     isOfOne: (error) => !(error instanceof TransientError),
     inFlight: 1,

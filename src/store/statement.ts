@@ -10,6 +10,16 @@ export interface Statement {
   readonly values: readonly Value[];
 }
 
+/** The answer to a statement that brings no rows: how many it has changed. */
+export function changed(count: number): readonly Row[] {
+  return [{ changed: count }];
+}
+
+/** How many rows a statement without any of its own has changed. */
+export function countOf([row]: readonly Row[]): number {
+  return Number(row?.['changed'] ?? 0);
+}
+
 /** A statement with its values apart from its text: sql`delete from surveys where source = ${name}`. */
 export function sql(parts: TemplateStringsArray, ...values: readonly Value[]): Statement {
   return { parts, values };

@@ -4,7 +4,7 @@ import { supersededBy } from '../model/one-at-a-time.ts';
 import type { ReportForm } from '../model/report.ts';
 import type { Dialect } from './dialect.ts';
 import { deliveryRow, eventRow, reportFormsOf, standingRow } from './rows.ts';
-import { type Script, sql } from './statement.ts';
+import { countOf, type Script, sql } from './statement.ts';
 import {
   type Added,
   type Held,
@@ -32,8 +32,8 @@ export function* addEvent(
       received_at_ms, recovered, fields)
     values (${row.id}, ${row.identity}, ${row.told_at_ms}, ${row.source}, ${row.type}, ${row.model},
       ${row.version}, ${row.occurred_at_ms}, ${row.received_at_ms}, ${row.recovered}, ${row.fields})
-    on conflict (source, told_at_ms, identity) do nothing returning id`;
-  if (added.length === 0) {
+    on conflict (source, told_at_ms, identity) do nothing`;
+  if (countOf(added) === 0) {
     const [known] = yield sql`select id from events where source = ${row.source}
       and told_at_ms = ${row.told_at_ms} and identity = ${row.identity}`;
     return { kind: 'duplicate', id: String(known?.['id']) };
@@ -46,7 +46,8 @@ export function* addEvent(
 
 /** What two tellings of one change have in common: who adds one must see the other. */
 export function versionKey({ source, model, version }: Event): string {
-  return JSON.stringify([source, model, version]);
+  // Where two come to the same key, one waits for the other, and no harm is done.
+  return `${source}|${model}|${version}`;
 }
 
 /**
@@ -130,8 +131,8 @@ export function* save(delivery: StoredDelivery, saved: Saved): Script<StoredDeli
       run_id = ${row.run_id}, seen = ${row.seen}, seen_at_ms = ${row.seen_at_ms}, verdict = ${row.verdict},
       reason = ${row.reason}, owner = case when ${keep} = 1 then owner end,
       leased_until_ms = leased_until_ms * ${keep}, epoch = epoch + ${letGo}
-    where id = ${row.id} and epoch = ${delivery.epoch} returning id`;
-  if (updated.length === 0) throw new LeaseLost(delivery.id);
+    where id = ${row.id} and epoch = ${delivery.epoch}`;
+  if (countOf(updated) === 0) throw new LeaseLost(delivery.id);
   const { say, atMs, report } = saved;
   if (say !== undefined) yield* addLine({ ...row, reason: say, atMs });
   yield* addReports(delivery, saved.reports ?? []);
