@@ -75,7 +75,7 @@ export function* claimToCancel(
       select d.id from deliveries d
       where d.cancel_due_ms <= ${nowMs} and d.verdict is null
         and d.phase in ('pending', 'held', 'waiting', 'running') and d.leased_until_ms <= ${nowMs}
-      order by d.cancel_due_ms limit ${limit}
+      order by d.cancel_due_ms limit ${limit} + 0
       for update of d skip locked
     )
     update deliveries set owner = ${owner}, epoch = epoch + 1, leased_until_ms = ${nowMs + leaseMs}

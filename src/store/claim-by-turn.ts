@@ -19,7 +19,7 @@ export function* underWayAt(target: string, most: number): Script<number> {
   const [row] = yield sql`
     select count(*) as under_way from (
       select 1 from deliveries d where d.target = ${target}
-        and d.phase in ('starting', 'uncertain', 'running') limit ${most}
+        and d.phase in ('starting', 'uncertain', 'running') limit ${most} + 0
     ) as counted`;
   return Number(row?.['under_way']);
 }
@@ -33,7 +33,7 @@ export function* claimToLookFor(round: Round, room: number): Script<readonly Hel
       select d.id from deliveries d
       where d.target = ${target} and d.phase in ('starting', 'uncertain')
         and d.due_at_ms <= ${nowMs} and d.leased_until_ms <= ${nowMs} and d.since_ms <= ${sinceMs}
-      order by d.due_at_ms limit ${room}
+      order by d.due_at_ms limit ${room} + 0
       for update of d skip locked
     )
     update deliveries set owner = ${owner}, epoch = epoch + 1, leased_until_ms = ${nowMs + leaseMs}
@@ -74,7 +74,7 @@ function* inTurn({ target, sinceMs }: Round, limit: number): Script<readonly InT
     from deliveries d
     where d.target = ${target} and d.turn is not null and d.phase in ('pending', 'held', 'waiting')
       and d.cancel is null
-    order by d.turn, d.id limit ${limit}
+    order by d.turn, d.id limit ${limit} + 0
     for update of d skip locked`;
   return rows
     .filter((row) => Number(row['since_ms']) <= sinceMs)

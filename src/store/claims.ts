@@ -22,10 +22,10 @@ export function* claimReports(
       where d.id in (
           select r.delivery from reports r
           where r.state in ('pending', 'writing') and r.due_at_ms <= ${nowMs}
-          order by r.due_at_ms limit ${limit * LOOKED_AT}
+          order by r.due_at_ms limit ${limit * LOOKED_AT} + 0
         )
         and d.verdict is not null and d.leased_until_ms <= ${nowMs}
-      limit ${limit}
+      limit ${limit} + 0
       for update of d skip locked
     )
     update deliveries set owner = ${owner}, epoch = epoch + 1, leased_until_ms = ${nowMs + leaseMs}

@@ -14,7 +14,7 @@ export function* claimToFollow(
       select d.id from deliveries d
       where d.phase = 'running' and d.target = ${target}
         and d.due_at_ms <= ${nowMs} and d.leased_until_ms <= ${nowMs}
-      order by d.due_at_ms limit ${limit}
+      order by d.due_at_ms limit ${limit} + 0
       for update of d skip locked
     )
     update deliveries set owner = ${owner}, epoch = epoch + 1, leased_until_ms = ${nowMs + leaseMs}

@@ -20,7 +20,12 @@ export function countOf([row]: readonly Row[]): number {
   return Number(row?.['changed'] ?? 0);
 }
 
-/** A statement with its values apart from its text: sql`delete from surveys where source = ${name}`. */
+/**
+ * A statement with its values apart from its text: sql`delete from surveys where source = ${name}`.
+ *
+ * A limit is written `limit ${most} + 0`: SQLite plans with a limit that stands there alone, and so
+ * prepares the statement anew for each value that is bound (a claim: 20 µs instead of 4).
+ */
 export function sql(parts: TemplateStringsArray, ...values: readonly Value[]): Statement {
   return { parts, values };
 }

@@ -16,7 +16,7 @@ export function* giveTurns(nowMs: number): Script<void> {
     with due as materialized (
       select d.id, d.target, d.lane, d.due_at_ms from deliveries d
       where d.turn is null and d.phase in ('pending', 'waiting') and d.due_at_ms <= ${nowMs}
-      order by d.due_at_ms limit ${AT_ONCE} for update of d skip locked
+      order by d.due_at_ms limit ${AT_ONCE} + 0 for update of d skip locked
     ), turns as (
       select due.id, (
         select max(last.turn) from (
@@ -44,7 +44,7 @@ export function* callNextOfKeys(): Script<void> {
   const done = yield sql`
     with done as materialized (
       select d.id from deliveries d where d.holds_key = 1 and d.verdict is not null
-      order by d.id limit ${AT_ONCE} for update of d skip locked
+      order by d.id limit ${AT_ONCE} + 0 for update of d skip locked
     )
     update deliveries set holds_key = 0 from done where deliveries.id = done.id
     returning one_at_a_time`;
