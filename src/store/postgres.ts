@@ -1,9 +1,8 @@
-import { performance } from 'node:perf_hooks';
-
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Pool } from 'pg';
 
 import { TransientError } from '../lib/errors.ts';
+import { type DatabaseClock, openDatabaseClock } from './database-clock.ts';
 import type { Dialect } from './dialect.ts';
 import { type Member, openGroupCommit } from './group-commit.ts';
 import { lookups } from './lookups.ts';
@@ -27,7 +26,7 @@ const IN_FLIGHT = 2;
  */
 export async function openPostgres(place: PostgresPlace): Promise<Store> {
   const pool = await openPool(place);
-  const clock = openClock();
+  const clock = openDatabaseClock();
   try {
     await prepare(pool, clock);
   } catch (error) {
@@ -57,46 +56,30 @@ export async function openPostgres(place: PostgresPlace): Promise<Store> {
   };
 }
 
-async function prepare(pool: Pool, clock: Clock): Promise<void> {
+async function prepare(pool: Pool, clock: DatabaseClock): Promise<void> {
   const client = await pool.connect().catch((cause: unknown) => {
     throw notReached(cause);
   });
   try {
     await requireSchema(client);
+    const heard = clock.ask();
     const { rows } = await client.query<{ now_ms: number }>(
       'select (extract(epoch from clock_timestamp()) * 1000)::bigint as now_ms',
     );
-    clock.heard(rows[0]?.now_ms ?? Date.now());
+    heard(rows[0]?.now_ms ?? Date.now());
   } finally {
     client.release();
   }
 }
 
-interface Clock {
-  readonly now: () => number;
-  readonly heard: (nowMs: number) => void;
-}
-
-/** The database's clock, as last heard of: whatever this machine's own clock is set to. */
-function openClock(): Clock {
-  let heardMs = Date.now();
-  let atMs = performance.now();
-  return {
-    now: () => Math.round(heardMs + performance.now() - atMs),
-    heard(nowMs) {
-      heardMs = nowMs;
-      atMs = performance.now();
-    },
-  };
-}
-
-function dialectOf(clock: Clock): Dialect {
+function dialectOf(clock: DatabaseClock): Dialect {
   return {
     *clock() {
+      const heard = clock.ask();
       const [row] = yield sql`
         select (extract(epoch from clock_timestamp()) * 1000)::bigint as now_ms`;
       const nowMs = Number(row?.['now_ms']);
-      clock.heard(nowMs);
+      heard(nowMs);
       return nowMs;
     },
     *lock(key) {
