@@ -4,7 +4,7 @@ import type { Bench, BenchOptions, Measured } from './bench.ts';
 import { buildLoad } from './load/load.ts';
 import { writeRequests } from './load/requests.ts';
 import { type Case, figureOf, inTurn, type Rounds, ratioOf } from './rounds.ts';
-import { SIGNING_SECRET } from './service/service.ts';
+import { SIGNING_SECRET } from './service/bench-config.ts';
 import { bringPeers, bringRedis } from './systems/bring.ts';
 import { bullmq } from './systems/bullmq.ts';
 import { type Carry, carry, requestsFor } from './systems/carry.ts';

@@ -5,8 +5,9 @@ import { buildLoad, type Generator } from './load/load.ts';
 import { writeRequests } from './load/requests.ts';
 import { secondsOf } from './processor.ts';
 import { type Case, type Figures, figureOf, inTurn, type Rounds, ratioOf } from './rounds.ts';
+import { SIGNING_SECRET } from './service/bench-config.ts';
 import { type IntakeStore, intakeStores } from './service/intake-store.ts';
-import { SIGNING_SECRET, startService } from './service/service.ts';
+import { startService } from './service/service.ts';
 
 const CONNECTIONS = [1, 32, 128] as const;
 const WARM = 3000;

@@ -4,8 +4,9 @@ import type { Bench, BenchOptions, Measured } from './bench.ts';
 import { buildLoad, type Generator } from './load/load.ts';
 import { writeRequests } from './load/requests.ts';
 import { type Case, type Figures, figureOf, inTurn } from './rounds.ts';
+import { SIGNING_SECRET } from './service/bench-config.ts';
 import type { IntakeStore } from './service/intake-store.ts';
-import { SIGNING_SECRET, startService } from './service/service.ts';
+import { startService } from './service/service.ts';
 
 const RATES = [1000, 3000, 6000] as const;
 const CONNECTIONS = 64;

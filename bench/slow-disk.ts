@@ -5,8 +5,9 @@ import { compile } from './load/compile.ts';
 import { buildLoad } from './load/load.ts';
 import { writeRequests } from './load/requests.ts';
 import { type Case, figureOf, inTurn, ratioOf } from './rounds.ts';
+import { SIGNING_SECRET } from './service/bench-config.ts';
 import type { IntakeStore } from './service/intake-store.ts';
-import { SIGNING_SECRET, startService } from './service/service.ts';
+import { startService } from './service/service.ts';
 
 const SLOWER_BY_MS = 2;
 const CONNECTIONS = 64;

@@ -5,9 +5,6 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 
 import { openApp } from '../../src/app.ts';
-import type { Config } from '../../src/config/config.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { termsOf } from '../../src/config/target-terms.ts';
 import { listen } from '../../src/http/server.ts';
 import { openLog } from '../../src/lib/log.ts';
 import { Secret } from '../../src/lib/secret.ts';
@@ -15,6 +12,7 @@ import { steadyClock } from '../../src/lib/steady-clock.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
+import { benchConfig } from './bench-config.ts';
 import { intakeStores, withIntake } from './intake-store.ts';
 import { plainHttp } from './plain-http.ts';
 
@@ -39,7 +37,7 @@ const storeFile = path.join(values.folder, 'signalbox.db');
 const intake = intakeStores.find((one) => one === values.store);
 if (!intake) throw new Error(`--store is one of ${intakeStores.join(', ')}`);
 const app = openApp({
-  config: configOf(),
+  config: benchConfig(targetOf(values.target)),
   storeFile,
   store: withIntake(await openStore(), intake, path.join(values.folder, 'intake.log')),
   pagesFolder: path.join(values.folder, 'pages'),
@@ -60,14 +58,10 @@ await server[Symbol.asyncDispose]();
 await app[Symbol.asyncDispose]();
 await running;
 
-function configOf(): Config {
-  const config = loadConfig(path.join(import.meta.dirname, 'signalbox.yaml'), {
-    env: process.env,
-  });
-  if (values.target === undefined) return config;
-  const settings = { url: `http://127.0.0.1:${values.target}/run` };
-  const terms = termsOf({ type: plainHttp.type }, config.engine.start_for);
-  return { ...config, targets: new Map([['devops', { kind: plainHttp, settings, terms }]]) };
+function targetOf(port: string | undefined) {
+  return port === undefined
+    ? null
+    : { kind: plainHttp, settings: { url: `http://127.0.0.1:${port}/run` } };
 }
 
 async function openStore(): Promise<Store> {

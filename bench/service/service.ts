@@ -4,7 +4,6 @@ import path from 'node:path';
 import type { IntakeStore } from './intake-store.ts';
 import { type Listening, startListening } from './listening.ts';
 
-export const SIGNING_SECRET = 'a signing secret of the benchmark';
 const MAIN = path.join(import.meta.dirname, 'service-process.ts');
 
 export interface ServiceOptions {
@@ -36,7 +35,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...(isIntakeOnly === true ? ['--no-worker'] : []),
   ];
   const started = await startListening([MAIN, ...words], {
-    env: { BENCH_SECRET: SIGNING_SECRET, ...env },
+    env,
   });
   return {
     ...started,

@@ -1,7 +1,6 @@
 import path from 'node:path';
-
+import { SIGNING_SECRET } from '../service/bench-config.ts';
 import { startListening } from '../service/listening.ts';
-import { SIGNING_SECRET } from '../service/service.ts';
 import { freePort } from './free-port.ts';
 import { startServer } from './server.ts';
 import { nothingOpen, type System } from './system.ts';

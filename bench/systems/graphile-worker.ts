@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-
+import { SIGNING_SECRET } from '../service/bench-config.ts';
 import { startListening } from '../service/listening.ts';
-import { SIGNING_SECRET } from '../service/service.ts';
 import type { BenchPostgres } from './postgres.ts';
 import { nothingOpen, type System } from './system.ts';
 

@@ -32,7 +32,10 @@ const SETTINGS = [
  * Starts a server in that folder; null: this machine has no Postgres.
  * @throws {Error} it does not start
  */
-export async function startPostgres(parent: string): Promise<BenchPostgres | null> {
+export async function startPostgres(
+  parent: string,
+  settings: readonly string[] = [],
+): Promise<BenchPostgres | null> {
   const [binaries] = globSync(BINARIES).toSorted().toReversed();
   if (binaries === undefined) return null;
   const folder = path.join(parent, 'postgres');
@@ -55,7 +58,7 @@ export async function startPostgres(parent: string): Promise<BenchPostgres | nul
   const server = spawn(
     path.join(binaries, 'postgres'),
     ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1'].concat(
-      SETTINGS.flatMap((setting) => ['-c', setting]),
+      [...SETTINGS, ...settings].flatMap((setting) => ['-c', setting]),
     ),
     { ...options, stdio: ['ignore', 'ignore', openSync(log, 'a')] },
   );
