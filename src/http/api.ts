@@ -7,7 +7,9 @@ import { becauseOf } from './because-of.ts';
 import { deliveries } from './deliveries.ts';
 import { eventViews } from './event-views.ts';
 import { requestManually } from './manual.ts';
-import { type EventPage, iso, type RuleView, type SourceView, type StatusView } from './views.ts';
+import type { SourceView } from './side-views.ts';
+import { targetViews } from './target-views.ts';
+import { type EventPage, iso, type RuleView, type StatusView } from './views.ts';
 
 export interface ApiDeps {
   readonly engine: Engine;
@@ -35,12 +37,12 @@ export function api(deps: ApiDeps): Hono {
       const { limit, cursor } = query.data;
       const events = await store.events(limit, cursor);
       const next = events.length < limit ? null : (events.at(-1)?.id ?? null);
-      return c.json({ events: await eventViews(store, events), next } satisfies EventPage);
+      return c.json({ events: await eventViews(engine, events), next } satisfies EventPage);
     })
     .get('/events/:id', async (c) => {
       const event = await store.event(c.req.param('id'));
       if (!event) return c.json({ error: 'no such event' }, 404);
-      const [view] = await eventViews(store, [event]);
+      const [view] = await eventViews(engine, [event]);
       return c.json(view);
     })
     .route('/deliveries', deliveries(engine, wake))
@@ -97,5 +99,6 @@ async function statusOf({ engine, browse, sourceTypes }: ApiDeps): Promise<Statu
     }),
   );
   const dead_letters = await engine.store.countDead();
-  return { sources: await Promise.all(sources), rules, dead_letters, browse };
+  const targets = await targetViews(engine);
+  return { sources: await Promise.all(sources), targets, rules, dead_letters, browse };
 }

@@ -32,7 +32,7 @@ export function deliveries(engine: Engine, wake: () => void): Hono {
     .get('/:id', async (c) => {
       const delivery = await store.delivery(c.req.param('id'));
       if (!delivery) return c.json({ error: 'no such delivery' }, 404);
-      const [view] = await deliveryViews(store, [delivery]);
+      const [view] = await deliveryViews(engine, [delivery]);
       return c.json(view);
     })
     .post('/:id/cancel', async (c) => {
@@ -57,10 +57,10 @@ export function deliveries(engine: Engine, wake: () => void): Hono {
 }
 
 async function pageOf(
-  { store }: Engine,
+  engine: Engine,
   filter: DeliveryFilter,
   page: { readonly limit: number; readonly before?: string },
 ): Promise<DeliveryPage> {
-  const { deliveries: found, next } = await store.listed(filter, page);
-  return { deliveries: await listedViews(store, found), next };
+  const { deliveries: found, next } = await engine.store.listed(filter, page);
+  return { deliveries: await listedViews(engine, found), next };
 }

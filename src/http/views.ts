@@ -4,6 +4,7 @@ import type { Observation, Part, RunState, Verdict } from '../model/outcome.ts';
 import { adviceFor, type Remedy, remediesFor } from '../model/remedy.ts';
 import type { Wish } from '../model/wish.ts';
 import type { EarlierAttempt, ReportRecord, ReportState, StoredDelivery } from '../store/store.ts';
+import type { SourceView, TargetView } from './side-views.ts';
 
 /** What the API answers; the pages and the command line read these and nothing else. */
 export interface EventView {
@@ -124,24 +125,12 @@ export interface ReportView {
 
 export interface StatusView {
   readonly sources: readonly SourceView[];
+  readonly targets: readonly TargetView[];
   readonly rules: readonly RuleView[];
   /** How many dead letters wait for a person. */
   readonly dead_letters: number;
   /** Where links into a sandbox are opened instead: `http://127.0.0.1:4402`; null: as they are. */
   readonly browse: string | null;
-}
-
-export interface SourceView {
-  readonly name: string;
-  /** `databricks-registry`, `manual` … */
-  readonly type: string;
-  /** Up to when nothing is missing, by the last comparison; null: never compared. */
-  readonly complete_until: string | null;
-  readonly refusals: readonly {
-    readonly reason: string;
-    readonly count: number;
-    readonly last_at: string;
-  }[];
 }
 
 export interface RuleView {

@@ -15,6 +15,7 @@ import { openPostgres } from './postgres.ts';
 import { openClient, type PostgresPlace } from './postgres-connection.ts';
 import { migratePostgres } from './postgres-schema.ts';
 import { openSqlite } from './sqlite.ts';
+import { startsContract } from './starts-contract.ts';
 import type { StartClaim } from './store.ts';
 import { openTestPostgres } from './test-postgres.ts';
 
@@ -38,6 +39,7 @@ function onPostgres(url: Secret): void {
 
   storeContract('postgres', openEmpty);
   askedContract('postgres', openEmpty);
+  startsContract('postgres', openEmpty);
 
   test('a database that is not migrated is refused with the command to run', async (t) => {
     const place = emptyPlace(t);

@@ -9,6 +9,7 @@ import { ConfigError } from '../lib/errors.ts';
 import { askedContract } from './asked-contract.ts';
 import { type OpenStore, storeContract } from './contract.ts';
 import { openSqlite } from './sqlite.ts';
+import { startsContract } from './starts-contract.ts';
 
 const openEmpty: OpenStore = async (t) => {
   const store = openSqlite(fileFor(t), Date.now);
@@ -18,6 +19,7 @@ const openEmpty: OpenStore = async (t) => {
 
 storeContract('sqlite', openEmpty);
 askedContract('sqlite', openEmpty);
+startsContract('sqlite', openEmpty);
 
 test('a second process on the same file is told so', async (t) => {
   const file = fileFor(t);

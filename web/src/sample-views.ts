@@ -76,6 +76,15 @@ export function aStatus(but: Partial<StatusView> = {}): StatusView {
       },
       { name: 'manual', type: 'manual', complete_until: null, refusals: [] },
     ],
+    targets: [
+      {
+        name: 'devops',
+        under_way: 0,
+        limits: { concurrent: null, starts_per_minute: null },
+        waits: null,
+        failing: null,
+      },
+    ],
     rules: [
       {
         name: 'integration',
