@@ -1,4 +1,4 @@
-import type { SourceView, StatusView } from '../../../src/http/views.ts';
+import type { StatusView } from '../../../src/http/views.ts';
 import { Ago, Moment } from './moment.tsx';
 import { Theirs } from './theirs.tsx';
 
@@ -16,6 +16,8 @@ export function Sources({ status }: { status: StatusView }) {
     </section>
   );
 }
+
+type SourceView = StatusView['sources'][number];
 
 function Source({ source }: { source: SourceView }) {
   return (
