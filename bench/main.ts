@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import type { Bench, Measured } from './bench.ts';
 import { endToEnd } from './end-to-end.ts';
+import { following } from './following.ts';
 import { growth } from './growth.ts';
 import { intake } from './intake.ts';
 import { machine } from './machine.ts';
@@ -18,7 +19,16 @@ import { startup } from './startup.ts';
 import { judgementOf } from './statistics.ts';
 import { tableOf } from './table.ts';
 
-const BENCHES: readonly Bench[] = [intake, slowDisk, openLoop, endToEnd, growth, startup, sandbox];
+const BENCHES: readonly Bench[] = [
+  intake,
+  slowDisk,
+  openLoop,
+  endToEnd,
+  growth,
+  following,
+  startup,
+  sandbox,
+];
 
 const USAGE = `npm run bench [-- OPTIONS]
   --only NAME      one of them (again for several): ${BENCHES.map(({ name }) => name).join(', ')}
