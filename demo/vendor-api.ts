@@ -30,7 +30,7 @@ export function openVendorApi({ credentials }: Stage): VendorApi {
 async function call(url: string, authorization: string, { method, body }: Init = {}) {
   const response = await fetch(url, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
-    headers: { authorization, 'content-type': 'application/json' },
+    headers: { authorization, 'content-type': 'application/json', accept: 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();

@@ -69,7 +69,7 @@ export async function openStore({
  */
 export function openApp(deps: AppDeps): App {
   const { config, storeFile, fetch, now, log } = deps;
-  const listeners = new Set<(eventId: string) => void>();
+  const changes = openChanges();
   const reach = { fetch, identity: identities(config, { fetch, now, log }) };
   const store = deps.store ?? openSqlite(storeFile, now);
   const engine: Engine = {
@@ -90,7 +90,7 @@ export function openApp(deps: AppDeps): App {
     chance: Math.random,
     newId: (prefix) => `${prefix}_${randomUUIDv7()}`,
     log,
-    changed: (eventId) => listeners.forEach((listener) => listener(eventId)),
+    changed: changes.tell,
   };
   const worker = openWorker(engine, surveyPlans(config));
   const { wake } = worker;
@@ -101,13 +101,11 @@ export function openApp(deps: AppDeps): App {
     routes: routes({
       engine,
       wake,
-      onChange(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
+      onChange: changes.listen,
       browse: deps.browse,
       sourceTypes: new Map([...config.sources].map(([name, { kind }]) => [name, kind.type])),
       token: config.token,
+      claimToken: config.claimToken,
       pagesFolder: deps.pagesFolder,
     }),
     async [Symbol.asyncDispose]() {
@@ -120,6 +118,20 @@ export function openApp(deps: AppDeps): App {
 /** A target that is not configured any more is called no more. */
 function termsFor({ targets, engine }: Config, name: string): Terms {
   return targets.get(name)?.terms ?? termsOf({ type: name }, engine.start_for);
+}
+
+/** Whoever looks at the pages is told which event has changed. */
+function openChanges() {
+  const listeners = new Set<(eventId: string) => void>();
+  return {
+    tell: (eventId: string) => {
+      for (const listener of listeners) listener(eventId);
+    },
+    listen: (listener: (eventId: string) => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }
 
 function identities(

@@ -34,6 +34,7 @@ const atOnce = defineTarget({
   open: () => ({
     start: async ({ key }) => ({ id: key, place: {}, url: '' }),
     find: async () => null,
+    named: async () => null,
     check: async ({ id }) => over(id),
     output: async () => '',
     cancel: async () => undefined,

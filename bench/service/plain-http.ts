@@ -24,6 +24,7 @@ export const plainHttp = defineTarget({
         return { id: key, place: {}, url };
       },
       find: async () => null,
+      named: async () => null,
       check: async ({ id }) => over(id),
       cancel: async () => undefined,
       output: async () => '',

@@ -28,7 +28,7 @@ const Refusal = z.object({ error: z.string(), hint: z.string().optional() });
  * The service's answer as JSON, for a GET or, with a body, a POST.
  *
  * The token of `SIGNALBOX_TOKEN` goes along where it is set.
- * @throws {TransientError} the service does not answer
+ * @throws {TransientError} the service does not answer, or cannot just now
  * @throws {PermanentError} it refuses
  */
 export async function ask(url: URL, body?: unknown): Promise<unknown> {
@@ -49,6 +49,11 @@ export async function ask(url: URL, body?: unknown): Promise<unknown> {
   if (response.ok) return answer;
   const refusal = Refusal.safeParse(answer);
   const message = refusal.data?.error ?? `status ${response.status}`;
+  if (response.status >= 500) {
+    throw new TransientError('BUSY', `${url.origin} says: ${message}`, {
+      hint: refusal.data?.hint,
+    });
+  }
   const code = response.status === 401 ? 'NOT_PERMITTED' : 'REFUSED';
   throw new PermanentError(code, `${url.origin} says: ${message}`, { hint: refusal.data?.hint });
 }

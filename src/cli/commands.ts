@@ -50,6 +50,11 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./deliveries/deliveries.ts')).deliveriesCommand,
   },
   {
+    name: 'claim',
+    description: 'the first step of a pipeline: of the runs of one start, let only the first go on',
+    load: async () => (await import('./claim.ts')).claimCommand,
+  },
+  {
     name: 'store',
     description: 'back up, restore, migrate or move the store',
     load: async () => (await import('./store.ts')).storeCommand,

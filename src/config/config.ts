@@ -32,7 +32,12 @@ export const ConfigFile = z.strictObject({
   targets: z.record(z.string(), TargetEntry).default({}),
   rules: z.array(RuleEntry).default([]),
   engine: EngineEntry.prefault({}),
-  http: z.strictObject({ token: SecretReference.optional() }).default({}),
+  http: z
+    .strictObject({
+      token: SecretReference.optional(),
+      claim_token: SecretReference.optional(),
+    })
+    .default({}),
   store: z.strictObject({ postgres: SecretReference.optional() }).default({}),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
@@ -46,6 +51,8 @@ export interface Config {
   readonly engine: EngineEntry;
   /** What the API and the pages ask for from anywhere but this machine; null: nobody else gets in. */
   readonly token: Secret | null;
+  /** What is good for `signalbox claim` and for nothing else; null: the token above is. */
+  readonly claimToken: Secret | null;
   /** The address of the Postgres database that remembers; null: a SQLite file does. */
   readonly postgres: Secret | null;
 }

@@ -76,9 +76,19 @@ function build(text: SourceText, file: ConfigFile): Built {
     return built.rules;
   });
   const token = file.http.token ?? null;
+  const claimToken = file.http.claim_token ?? null;
   const postgres = file.store.postgres ?? null;
   return {
-    config: { identities, sources, targets, rules, engine: file.engine, token, postgres },
+    config: {
+      identities,
+      sources,
+      targets,
+      rules,
+      engine: file.engine,
+      token,
+      claimToken,
+      postgres,
+    },
     problems,
   };
 }

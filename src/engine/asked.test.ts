@@ -226,6 +226,54 @@ test('a start that was only put off is canceled without waiting for its next try
   assert.equal((await flow.delivery()).verdict, 'canceled');
 });
 
+test('a run that claims the key of an unclear start is followed at once, and no other is started', async (t) => {
+  const flow = openFlow(t);
+  flow.target.faults.push({ kind: 'reply-lost' });
+  const { key } = await flow.tell();
+  await flow.tick();
+  assert.equal((await flow.delivery()).phase, 'uncertain');
+
+  const claimed = await flow.engine.store.claimKey({ key, run: '1', atMs: flow.engine.now() });
+  await flow.tick();
+
+  assert.equal(claimed.kind, 'won');
+  const delivery = await flow.delivery();
+  assert.deepEqual([delivery.phase, delivery.run?.id], ['running', '1']);
+  assert.equal(flow.target.runs.length, 1);
+});
+
+test('a claim by a run that does not carry the key is dropped, and the right one found', async (t) => {
+  const flow = openFlow(t);
+  flow.target.faults.push({ kind: 'reply-lost' });
+  const { key } = await flow.tell();
+  await flow.tick();
+
+  await flow.engine.store.claimKey({ key, run: '99', atMs: flow.engine.now() });
+  await flow.tick();
+
+  assert.equal((await flow.delivery()).run?.id, '1');
+  assert.equal(await flow.engine.store.claimantOf(key), null);
+});
+
+test('a claimed run that cannot be seen just now keeps any other from being started', async (t) => {
+  const flow = openFlow(t);
+  flow.target.faults.push({ kind: 'reply-lost' });
+  const { key } = await flow.tell();
+  await flow.tick();
+  flow.target.outage = new TransientError('BUSY', 'busy');
+
+  await flow.engine.store.claimKey({ key, run: '1', atMs: flow.engine.now() });
+  flow.later(SETTLE_MS);
+  await flow.tick();
+  assert.equal((await flow.delivery()).phase, 'uncertain');
+  flow.target.outage = null;
+  flow.later(600_000);
+  await flow.tick();
+
+  assert.equal((await flow.delivery()).run?.id, '1');
+  assert.equal(flow.target.runs.length, 1);
+});
+
 test('a dead letter is dismissed once, by name, and anything else is not', async (t) => {
   const flow = openFlow(t);
   const { id } = await flow.tell();

@@ -1,5 +1,5 @@
 import { type Wish, wished } from '../model/wish.ts';
-import type { CancelAnswer } from '../store/store.ts';
+import type { CancelAnswer, KeyClaimed } from '../store/asking.ts';
 import type { Engine } from './engine.ts';
 
 type Asking = Pick<Engine, 'store' | 'now' | 'changed' | 'log'>;
@@ -49,4 +49,15 @@ export async function dismiss(
   }
   if (!delivery) return 'unknown';
   return delivery.dismissed ? 'already' : 'not_dead';
+}
+
+/** Gives a start key to the first run that claims it: any other that carries it has to stop. */
+export async function claimKey(
+  { store, now, changed, log }: Asking,
+  { key, run }: { readonly key: string; readonly run: string },
+): Promise<KeyClaimed> {
+  const claimed = await store.claimKey({ key, run, atMs: now() });
+  if (claimed.kind === 'won') changed(claimed.event);
+  else log.warn({ run, answer: claimed }, 'claim refused');
+  return claimed;
 }

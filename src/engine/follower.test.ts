@@ -207,6 +207,7 @@ async function openScene(
   const plain: Target = {
     start: unused,
     find: unused,
+    named: unused,
     cancel: unused,
     check,
     output: async () => '',

@@ -62,6 +62,10 @@ export function openStandInTarget(): StandInTarget {
       const found = runs.find((run) => run.key === key);
       return found ? runOf(found.id) : null;
     },
+    async named(id, { key }) {
+      if (target.outage) throw target.outage;
+      return runs.some((run) => run.id === id && run.key === key) ? runOf(id) : null;
+    },
     async check({ id }) {
       if (target.outage) throw target.outage;
       const found = runs.find((run) => run.id === id);

@@ -52,17 +52,37 @@ async function targetOf(
 
 async function look(starting: Starting, target: Target, delivery: StoredDelivery): Promise<void> {
   const { engine, signal } = starting;
-  const found = await heard(starting, (limit) => target.find(startOf(delivery), limit));
+  const { key } = delivery;
+  const claimant = await engine.store.claimantOf(key);
+  const found = await heard(starting, (limit) => runOf(target, delivery, claimant, limit));
   if (found.kind === 'failed') {
     signal.throwIfAborted();
     await lookAgain(engine, delivery, found.error);
-  } else if (found.result) {
+    return;
+  }
+  if (claimant !== null && found.result?.id !== claimant) {
+    engine.log.warn({ delivery: delivery.id, run: claimant }, 'claimed a key it does not carry');
+    await engine.store.dropKey({ key, run: claimant });
+  }
+  if (found.result) {
     await adopt(engine, delivery, found.result, 'found the run that was started');
   } else if (delivery.cancel) {
     await endCanceled(engine, delivery, delivery.cancel);
   } else {
     await startAgain(starting, target, delivery);
   }
+}
+
+/** The run that has claimed the key, if it carries it; or one that is found by it. */
+async function runOf(
+  target: Target,
+  delivery: StoredDelivery,
+  claimant: string | null,
+  limit: AbortSignal,
+): Promise<Run | null> {
+  const wanted = startOf(delivery);
+  const named = claimant === null ? null : await target.named(claimant, wanted, limit);
+  return named ?? (await target.find(wanted, limit));
 }
 
 /** Not for ever: whether there is a run cannot be said then, and no second one may be started. */

@@ -4,12 +4,14 @@ import { z } from 'zod';
 
 import type { Engine } from '../engine/engine.ts';
 import { becauseOf } from './because-of.ts';
+import { claims } from './claims.ts';
 import { deliveries } from './deliveries.ts';
 import { eventViews } from './event-views.ts';
+import { iso } from './iso.ts';
 import { requestManually } from './manual.ts';
 import type { SourceView } from './side-views.ts';
 import { targetViews } from './target-views.ts';
-import { type EventPage, iso, type RuleView, type StatusView } from './views.ts';
+import type { EventPage, RuleView, StatusView } from './views.ts';
 
 export interface ApiDeps {
   readonly engine: Engine;
@@ -60,6 +62,7 @@ export function api(deps: ApiDeps): Hono {
         }
       }),
     )
+    .route('/claims', claims(engine, wake))
     .post('/manual/:source', async (c) => {
       const body: unknown = await c.req.json().catch(() => undefined);
       const answer = await requestManually(engine, c.req.param('source'), body);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { askToCancel, dismiss } from '../engine/asked.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { DeliveryFilter } from '../store/store.ts';
+import type { DeliveryFilter } from '../store/asking.ts';
 import { becauseOf } from './because-of.ts';
 import { DeliveryQuery } from './delivery-query.ts';
 import { deliveryViews, listedViews } from './event-views.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { phases } from '../model/delivery.ts';
 import { verdicts } from '../model/outcome.ts';
-import type { DeliveryFilter } from '../store/store.ts';
+import type { DeliveryFilter } from '../store/asking.ts';
 
 /** Which deliveries: all that is given must hold. */
 export const Filter = z.strictObject({

@@ -7,12 +7,15 @@ import type { Secret } from '../lib/secret.ts';
 interface GuardDeps {
   /** What a caller from elsewhere has to show; null: nobody from elsewhere gets in. */
   readonly token: Secret | null;
+  /** What else is good for a claim, and for nothing but a claim; null: nothing. */
+  readonly claimToken: Secret | null;
   /** The address of the caller, as the socket knows it. */
   readonly addressOf: (c: Context) => string | undefined;
 }
 
 const LOOPBACK_ADDRESS = /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
+const CLAIMS = '/api/claims';
 const READS = new Set(['GET', 'HEAD']);
 
 /**
@@ -22,9 +25,11 @@ const READS = new Set(['GET', 'HEAD']);
  * own point at us. A forwarded request comes from elsewhere, whatever address it has. And what
  * changes something must come from our own pages, or from no page at all.
  */
-export function guard({ token, addressOf }: GuardDeps): MiddlewareHandler {
+export function guard({ token, claimToken, addressOf }: GuardDeps): MiddlewareHandler {
   return async (c, next) => {
-    if (!isLocal(c, addressOf(c)) && !showsToken(c, token)) {
+    const isClaim = c.req.method === 'POST' && c.req.path === CLAIMS;
+    const isShown = showsToken(c, token) || (isClaim && showsToken(c, claimToken));
+    if (!isLocal(c, addressOf(c)) && !isShown) {
       const hint = token
         ? 'send the configured token: Authorization: Bearer …'
         : 'set http.token in the configuration to allow callers from other machines';

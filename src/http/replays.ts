@@ -5,8 +5,8 @@ import { type Preview, previewReplay, type ReplayResult, replay } from '../engin
 import type { ReplayOrder } from '../model/plan-replay.ts';
 import { becauseOf } from './because-of.ts';
 import { Filter, filterOf } from './delivery-query.ts';
+import { iso } from './iso.ts';
 import { Person } from './person.ts';
-import { iso } from './views.ts';
 
 /** So many in one request: more is more than a person has looked at. */
 const MOST = 100;

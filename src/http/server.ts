@@ -16,18 +16,19 @@ import { pages } from './pages.ts';
 
 export interface HttpDeps extends ApiDeps {
   readonly token: Secret | null;
+  readonly claimToken: Secret | null;
   /** The folder of the built dashboard. */
   readonly pagesFolder: string;
 }
 
 /** All routes: webhooks for whoever can sign, everything else for whoever may see it. */
 export function routes(deps: HttpDeps): Hono {
-  const { engine, wake, token, pagesFolder } = deps;
+  const { engine, wake, token, claimToken, pagesFolder } = deps;
   const app = new Hono();
   app.get('/health', (c) => c.json({ ok: true }));
   app.route('/hooks/targets', notices({ engine, wake }));
   app.route('/hooks', hooks({ engine, wake }));
-  app.use('*', guard({ token, addressOf: (c) => getConnInfo(c).remote.address }));
+  app.use('*', guard({ token, claimToken, addressOf: (c) => getConnInfo(c).remote.address }));
   app.route('/api', api(deps));
   app.all('/api/*', (c) => c.json({ error: 'no such route' }, 404));
   app.route('/', pages(pagesFolder));

@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.ts';
 import { whyWaiting } from '../model/why-waiting.ts';
 import type { StoredDelivery, TargetState } from '../store/store.ts';
+import { iso } from './iso.ts';
 import type { TargetView } from './side-views.ts';
-import { iso } from './views.ts';
 
 /** What it takes to show something. */
 export type Looking = Pick<Engine, 'store' | 'terms' | 'targets' | 'now'>;

@@ -3,7 +3,9 @@ import type { Event } from '../model/event.ts';
 import type { Observation, Part, RunState, Verdict } from '../model/outcome.ts';
 import { adviceFor, type Remedy, remediesFor } from '../model/remedy.ts';
 import type { Wish } from '../model/wish.ts';
-import type { EarlierAttempt, ReportRecord, ReportState, StoredDelivery } from '../store/store.ts';
+import type { EarlierAttempt } from '../store/asking.ts';
+import type { ReportRecord, ReportState, StoredDelivery } from '../store/store.ts';
+import { iso } from './iso.ts';
 import type { SourceView, TargetView } from './side-views.ts';
 
 /** What the API answers; the pages and the command line read these and nothing else. */
@@ -252,9 +254,4 @@ function stateView(state: RunState): { readonly status: string; readonly reason:
   return state.kind === 'running'
     ? { status: 'running', reason: state.status }
     : { status: state.verdict, reason: state.reason };
-}
-
-/** Epoch milliseconds as ISO 8601: inside we count, at the edges we write. */
-export function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

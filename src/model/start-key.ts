@@ -34,3 +34,8 @@ function base32(bytes: Uint8Array): string {
   if (count > 0) text += LETTERS[(bits << (5 - count)) & 31] ?? '';
   return text;
 }
+
+/** Tells a start key from any other text. */
+export function isStartKey(text: string): boolean {
+  return /^[a-z2-7]{52}$/.test(text);
+}

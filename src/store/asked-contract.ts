@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { NextAttempt } from '../model/plan-replay.ts';
+import type { CancelRequest } from './asking.ts';
 import { type OpenStore, startsOf } from './contract.ts';
 import {
-  type CancelRequest,
   type Claim,
   LeaseLost,
   type NewDelivery,
@@ -150,6 +150,68 @@ export function askedContract(name: string, open: OpenStore): void {
     assert.equal((await store.delivery('dlv_1'))?.phase, 'dead');
     await store.startAgain('dlv_1', nextAttempt, { reason: 'replayed', atMs: 5000 });
     assert.equal((await store.delivery('dlv_1'))?.dismissed, null);
+  });
+
+  test(`${name}: of two runs that claim one key the first has it, and the other hears which`, async (t) => {
+    const store = await open(t);
+    await fill(store, 1, { phase: 'uncertain', key: 'k' });
+    const claimed = async (run: string) => await store.claimKey({ key: 'k', run, atMs: 4000 });
+
+    const both = await Promise.all([claimed('41'), claimed('42')]);
+
+    const won = { kind: 'won', delivery: 'dlv_1', attempt: 1, event: 'evt_1' };
+    assert.deepEqual(both, [won, { kind: 'lost', run: '41' }]);
+    assert.deepEqual(await claimed('41'), won, 'asking again is the same claim');
+    assert.equal(await store.claimantOf('k'), '41');
+    assert.equal((await store.transitionsOf(['dlv_1'])).length, 2);
+  });
+
+  test(`${name}: a claim takes the delivery from whoever was starting its run`, async (t) => {
+    const store = await open(t);
+    await fill(store, 1, { key: 'k' });
+    const [held] = await startsOf(store, claim);
+    assert(held);
+
+    await store.claimKey({ key: 'k', run: '41', atMs: 4000 });
+
+    await assert.rejects(store.save({ ...held, phase: 'running' }, { atMs: 1 }), LeaseLost);
+    assert.equal((await startsOf(store, claim)).length, 1);
+  });
+
+  test(`${name}: the run that is followed already has the key, whoever claims it`, async (t) => {
+    const store = await open(t);
+    const run = { id: '41', place: {}, url: 'https://target.example/41' };
+    await fill(store, 1, { phase: 'running', key: 'k', run });
+
+    assert.deepEqual(await store.claimKey({ key: 'k', run: '42', atMs: 4000 }), {
+      kind: 'lost',
+      run: '41',
+    });
+    assert.equal((await store.claimKey({ key: 'k', run: '41', atMs: 4000 })).kind, 'won');
+  });
+
+  test(`${name}: nobody has a key that is not under way, and a replay makes a claim void`, async (t) => {
+    const store = await open(t);
+    await fill(store, 1, { phase: 'running', key: 'k' });
+    await fill(store, 2, { phase: 'waiting', key: 'put-off' });
+    const claimed = async (key: string) => {
+      const { kind } = await store.claimKey({ key, run: '41', atMs: 4000 });
+      return kind;
+    };
+    assert.deepEqual(
+      [await claimed('k'), await claimed('put-off'), await claimed('of nobody')],
+      ['won', 'over', 'over'],
+    );
+
+    const delivery = await store.delivery('dlv_1');
+    assert(delivery);
+    await store.save({ ...delivery, phase: 'ended', verdict: 'failed' }, { atMs: 5000 });
+    assert.equal(await claimed('k'), 'won', 'a step that is run again');
+    await store.startAgain('dlv_1', nextAttempt, { reason: 'replayed', atMs: 6000 });
+
+    assert.equal(await claimed('k'), 'over');
+    await store.dropKey({ key: 'k', run: '41' });
+    assert.equal(await store.claimantOf('k'), null);
   });
 
   test(`${name}: deliveries are listed newest first, page by page, and only those looked for`, async (t) => {

@@ -1,16 +1,10 @@
 import type { NextAttempt } from '../model/plan-replay.ts';
 import { reportForms } from '../model/report.ts';
 import type { Wish } from '../model/wish.ts';
+import type { CancelAnswer, CancelRequest, SavedCancel } from './asking.ts';
 import type { Dialect } from './dialect.ts';
 import { type Row, type Script, sql } from './statement.ts';
-import {
-  type CancelAnswer,
-  type CancelRequest,
-  type Claim,
-  type Held,
-  LeaseLost,
-  type SavedCancel,
-} from './store.ts';
+import { type Claim, type Held, LeaseLost } from './store.ts';
 import { addLine, addReports } from './writes.ts';
 
 /*
@@ -141,7 +135,7 @@ export function* startAgain(
       holds_key = ${next.oneAtATime === null ? 0 : 1}, turn = null,
       requirement = ${next.requirement && JSON.stringify(next.requirement)},
       reports = ${JSON.stringify(next.reports)}, tries = 0, intended_at_ms = null,
-      since_ms = ${atMs}, due_at_ms = ${atMs}, run = null, seen = null, seen_at_ms = null,
+      since_ms = ${atMs}, due_at_ms = ${atMs}, run = null, run_id = null, seen = null, seen_at_ms = null,
       verdict = null, reason = ${reason}, cancel = null, cancel_due_ms = null, dismissed = null,
       owner = null, leased_until_ms = 0, epoch = epoch + 1
     where id = ${id} and attempt = ${before} and verdict is not null returning id`;

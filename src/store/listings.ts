@@ -1,7 +1,7 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
-
+import type { DeliveryFilter, Page } from './asking.ts';
 import { earlierOf, storedOf } from './rows.ts';
-import type { DeliveryFilter, Listed, Page } from './store.ts';
+import type { Listed } from './store.ts';
 import type { HeldRow, Tables } from './tables.ts';
 
 type Db = Kysely<Tables>;

@@ -18,6 +18,7 @@ type Lookups = Pick<
   | 'standings'
   | 'surveyedAt'
   | 'listed'
+  | 'claimantOf'
   | 'countDead'
   | 'earlierAttempts'
 >;
@@ -39,6 +40,7 @@ export function lookups(db: Kysely<Tables>, read: Read): Lookups {
     standings: (source) => read(standings(db, source)),
     surveyedAt: (source) => read(surveyedAt(db, source)),
     listed: (filter, page) => read(listed(db, filter, page)),
+    claimantOf: (key) => read(claimantOf(db, key)),
     countDead: () => read(countDead(db)),
     earlierAttempts: (of) => read(earlierAttempts(db, of)),
   };
@@ -127,6 +129,15 @@ async function targetStates(db: Db) {
     .orderBy('name')
     .execute();
   return rows.map((row) => ({ ...targetOf(row), underWay: row.under_way }));
+}
+
+async function claimantOf(db: Db, key: string) {
+  const row = await db
+    .selectFrom('run_claims')
+    .select('run')
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return row?.run ?? null;
 }
 
 async function standings(db: Db, source: string) {

@@ -17,6 +17,7 @@ const TABLES = [
   'standings',
   'surveys',
   'attempts',
+  'run_claims',
 ] as const;
 type Table = (typeof TABLES)[number];
 

@@ -6,8 +6,8 @@ import { type Event, type EventType, isEventType } from '../model/event.ts';
 import { whenBusy } from '../model/one-at-a-time.ts';
 import { verdicts } from '../model/outcome.ts';
 import { type ReportForm, reportForms } from '../model/report.ts';
+import type { EarlierAttempt } from './asking.ts';
 import {
-  type EarlierAttempt,
   type KnownStanding,
   type ReportRecord,
   reportStates,

@@ -5,6 +5,7 @@ import { claimReports, extend, release } from './claims.ts';
 import type { Dialect } from './dialect.ts';
 import { claimToFollow, hasten, targetsFollowed } from './following.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { claimKey, dropKey } from './key-claims.ts';
 import type { Read } from './lookups.ts';
 import { eventOf, reportOf, storedOf } from './rows.ts';
 import { claimToStart, type HeldStarts } from './starts.ts';
@@ -47,6 +48,8 @@ type Methods = Pick<
   | 'saveCancel'
   | 'dismiss'
   | 'startAgain'
+  | 'claimKey'
+  | 'dropKey'
   | 'extend'
   | 'release'
   | 'save'
@@ -85,6 +88,8 @@ export function storeMethods({ group, starts, db, dialect, isConflict, read }: D
     dismiss: (dismissed) => group.write({ script: () => dismiss(dismissed), key: dismissed.id }),
     startAgain: (id, next, wish) =>
       group.write({ script: () => startAgain(id, next, wish), key: id, isNews: true }),
+    claimKey: (of) => group.write({ script: () => claimKey(of), key: of.key, isNews: true }),
+    dropKey: (held) => group.write({ script: () => dropKey(held), key: held.key }),
     extend: (held, leaseMs) => group.write({ script: () => extend(dialect, held, leaseMs) }),
     release: (held) => group.write({ script: () => release(held) }),
     save: async (delivery, saved) => {

@@ -1,13 +1,22 @@
 import { SignalboxError } from '../lib/errors.ts';
 import type { Breaker, Heard } from '../model/breaker.ts';
-import type { Delivery, Phase, StartedRun, Transition } from '../model/delivery.ts';
+import type { Delivery, Transition } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
-import type { Verdict } from '../model/outcome.ts';
 import type { NextAttempt } from '../model/plan-replay.ts';
 import type { Allowance } from '../model/rate.ts';
 import type { ReportForm } from '../model/report.ts';
 import type { Limits } from '../model/terms.ts';
 import type { Wish } from '../model/wish.ts';
+import type {
+  CancelAnswer,
+  CancelRequest,
+  DeliveryFilter,
+  EarlierAttempt,
+  KeyClaim,
+  KeyClaimed,
+  Page,
+  SavedCancel,
+} from './asking.ts';
 
 /**
  * What Signalbox remembers. Every method is one transaction: all of it is durable, or none.
@@ -101,6 +110,15 @@ export interface Store {
     wish: { reason: string; atMs: number },
   ): Promise<boolean>;
 
+  /**
+   * Gives a start key to the run that asks first. Where the delivery does not know its run yet, it
+   * is taken from whoever starts it or looks for it: what has the key is to be followed.
+   */
+  claimKey(claim: KeyClaim): Promise<KeyClaimed>;
+
+  /** Takes a key back from a run that turned out not to carry it. */
+  dropKey(held: { readonly key: string; readonly run: string }): Promise<void>;
+
   /** Where each version of a source stood when last heard of. */
   standings(source: string): Promise<readonly KnownStanding[]>;
 
@@ -123,6 +141,8 @@ export interface Store {
   events(limit: number, before?: string): Promise<readonly Event[]>;
   /** One page of the deliveries that were looked for, newest first. */
   listed(filter: DeliveryFilter, page: Page): Promise<Listed>;
+  /** The id of the run that has claimed a key; null: none has. */
+  claimantOf(key: string): Promise<string | null>;
   /** How many dead letters nobody has put aside. */
   countDead(): Promise<number>;
   /** What is known of the attempts before the present ones, oldest first. */
@@ -268,65 +288,8 @@ export interface Refusal {
   readonly lastAtMs: number;
 }
 
-export interface CancelRequest {
-  readonly id: string;
-  /** The attempt that was to be canceled; null: whichever there is. */
-  readonly attempt: number | null;
-  readonly wish: Wish;
-  /** Said on the timeline if it ends by it, and if it does not yet. */
-  readonly reasons: { readonly ended: string; readonly wished: string };
-}
-
-export type CancelAnswer =
-  | { readonly kind: 'unknown' }
-  /** Nothing was started, and nothing will be. */
-  | { readonly kind: 'canceled'; readonly event: string }
-  /** Its run will be asked to stop, or to be found first. */
-  | { readonly kind: 'asked'; readonly event: string }
-  /** Over already, or at another attempt. */
-  | { readonly kind: 'over' };
-
-export interface SavedCancel {
-  /** When to ask again; null: never. */
-  readonly againAtMs: number | null;
-  readonly say: string;
-  readonly atMs: number;
-}
-
-/** All that is given must hold. */
-export interface DeliveryFilter {
-  readonly phase?: Phase;
-  readonly verdict?: Verdict;
-  readonly rule?: string;
-  readonly target?: string;
-  readonly model?: string;
-  /** Not created before this. */
-  readonly sinceMs?: number;
-  /** Dead letters that nobody has put aside. */
-  readonly isDead?: boolean;
-}
-
-export interface Page {
-  readonly limit: number;
-  /** What the page before gave as `next`. */
-  readonly before?: string;
-}
-
 export interface Listed {
   readonly deliveries: readonly StoredDelivery[];
   /** Where the next page begins; null: this is the last. A page may be short and not the last. */
   readonly next: string | null;
-}
-
-/** An attempt that a replay has put an end to. */
-export interface EarlierAttempt {
-  readonly delivery: string;
-  readonly attempt: number;
-  readonly key: string;
-  readonly target: string;
-  readonly request: unknown;
-  readonly run: StartedRun | null;
-  readonly verdict: Verdict;
-  readonly reason: string;
-  readonly endedAtMs: number;
 }

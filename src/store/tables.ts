@@ -48,6 +48,13 @@ export interface Tables {
     readonly recovered: number;
   };
   readonly surveys: { readonly source: string; readonly at_ms: number };
+  readonly run_claims: {
+    readonly key: string;
+    readonly delivery: string;
+    readonly attempt: number;
+    readonly run: string;
+    readonly at_ms: number;
+  };
   readonly attempts: {
     readonly delivery: string;
     readonly attempt: number;

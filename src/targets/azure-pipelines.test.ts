@@ -203,6 +203,35 @@ test('no run carries the key', async () => {
   assert.equal(await target.find(starting(), signal), null);
 });
 
+test('a run that is named has to carry the key', async () => {
+  const carries = answering(() => Response.json(build({})));
+  const carriesNot = answering(() => Response.json(build({ key: 'x'.repeat(52) })));
+  const isNotThere = answering(() => refused(404, 'no', 'BuildNotFoundException'));
+
+  assert.deepEqual(await carries.named('41', starting(), signal), {
+    id: '41',
+    place: { pipeline: '3' },
+    url: PAGE,
+  });
+  assert.equal(await carriesNot.named('41', starting(), signal), null);
+  assert.equal(await isNotThere.named('41', starting(), signal), null);
+  assert.equal(await carries.named('41/../42', starting(), signal), null);
+});
+
+test('a run is asked to stop by the status of its build', async () => {
+  const requests: Request[] = [];
+  const target = answering((request) => {
+    requests.push(request);
+    return Response.json(build({ status: 'cancelling' }));
+  });
+
+  await target.cancel({ id: '41', place: {}, url: PAGE }, signal);
+
+  assert.equal(requests[0]?.url, `${BASE}/build/builds/41?api-version=7.1`);
+  assert.equal(requests[0]?.method, 'PATCH');
+  assert.deepEqual(await requests[0]?.json(), { status: 'cancelling' });
+});
+
 test('a run is observed with its jobs, and with what the failed one said', async () => {
   const target = answering(({ url }) =>
     Response.json(

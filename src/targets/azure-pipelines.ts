@@ -98,6 +98,7 @@ export const azurePipelines = defineTarget({
     return {
       start: (start, signal) => startRun(client, start, signal),
       find: (start, signal) => findRun(client, start, signal),
+      named: (id, start, signal) => namedRun(client, id, { start, signal }),
       check: (run, signal) => checkRun(client, run, signal),
       glance: (watched, signal) => glanceAtRuns(client, watched, signal),
       cancel: (run, signal) => cancelBuild(client, run.id, signal),
@@ -164,6 +165,26 @@ async function findRun(
     if (keyOf(build) === key) return runOf(String(build.id), pipeline, build._links.web.href);
   }
   return null;
+}
+
+interface Asked {
+  readonly start: Start<Request>;
+  readonly signal: AbortSignal;
+}
+
+async function namedRun(
+  client: AzureDevopsClient,
+  id: string,
+  { start: { key, request }, signal }: Asked,
+): Promise<Run | null> {
+  if (!/^[1-9]\d{0,9}$/.test(id)) return null;
+  try {
+    const build = await getBuild(client, id, signal);
+    return keyOf(build) === key ? runOf(id, request.pipeline, build._links.web.href) : null;
+  } catch (error) {
+    if (error instanceof PermanentError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
 }
 
 /**

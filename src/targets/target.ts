@@ -18,6 +18,9 @@ export interface Target<Request = unknown> {
   /** Looks for a run that carries the key; null: there is none. */
   find(start: Start<Request>, signal: AbortSignal): Promise<Run | null>;
 
+  /** The run of this id if it carries the key; null: it does not, or is not there. */
+  named(id: string, start: Start<Request>, signal: AbortSignal): Promise<Run | null>;
+
   /** Says how the run stands now. A run that failed is an answer, not an error. */
   check(run: Run, signal: AbortSignal): Promise<Observation>;
 
