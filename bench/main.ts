@@ -10,9 +10,12 @@ import { endToEnd } from './end-to-end.ts';
 import { following } from './following.ts';
 import { growth } from './growth.ts';
 import { intake } from './intake.ts';
+import { latency } from './latency.ts';
 import { machine } from './machine.ts';
+import { memory } from './memory.ts';
 import { openLoop } from './open-loop.ts';
 import { writePage } from './page.ts';
+import { rules } from './rules.ts';
 import { sandbox } from './sandbox.ts';
 import { slowDisk } from './slow-disk.ts';
 import { startup } from './startup.ts';
@@ -24,8 +27,11 @@ const BENCHES: readonly Bench[] = [
   slowDisk,
   openLoop,
   endToEnd,
+  latency,
   growth,
+  memory,
   following,
+  rules,
   startup,
   sandbox,
 ];

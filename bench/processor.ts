@@ -39,6 +39,14 @@ export function secondsOf(roots: readonly number[]): number {
   return all.reduce((sum, { pid, usedS }) => sum + (wanted.has(pid) ? usedS : 0), 0);
 }
 
+/** The memory that a process holds, in megabytes of 2^20 bytes. */
+export function residentMb(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(?<kb>\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.groups?.[
+    'kb'
+  ];
+  return Number(kilobytes) / 1024;
+}
+
 interface Process {
   readonly pid: number;
   readonly parent: number;

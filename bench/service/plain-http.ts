@@ -12,10 +12,10 @@ import { defineTarget, type Run } from '../../src/targets/target.ts';
  */
 export const plainHttp = defineTarget({
   type: 'plain-http',
-  config: z.strictObject({ url: z.string() }),
+  config: z.strictObject({ url: z.string(), isNeverOver: z.boolean() }),
   request: z.unknown(),
 
-  open({ url }) {
+  open({ url, isNeverOver }) {
     const agent = new Agent({ keepAlive: true, maxSockets: 64 });
     return {
       async start({ key, request: what }, signal): Promise<Run> {
@@ -25,12 +25,14 @@ export const plainHttp = defineTarget({
       },
       find: async () => null,
       named: async () => null,
-      check: async ({ id }) => over(id),
+      check: async ({ id }) => (isNeverOver ? { ...over(id), state: GOING_ON } : over(id)),
       cancel: async () => undefined,
       output: async () => '',
     };
   },
 });
+
+const GOING_ON = { kind: 'running', status: 'running' } as const;
 
 interface Post {
   readonly url: string;

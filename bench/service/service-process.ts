@@ -28,6 +28,8 @@ const { values } = parseArgs({
     target: { type: 'string' },
     postgres: { type: 'string' },
     schema: { type: 'string' },
+    /** Runs go on for ever. */
+    'never-over': { type: 'boolean', default: false },
     /** Only the intake: nothing is started. */
     'no-worker': { type: 'boolean', default: false },
   },
@@ -59,9 +61,9 @@ await app[Symbol.asyncDispose]();
 await running;
 
 function targetOf(port: string | undefined) {
-  return port === undefined
-    ? null
-    : { kind: plainHttp, settings: { url: `http://127.0.0.1:${port}/run` } };
+  if (port === undefined) return null;
+  const settings = { url: `http://127.0.0.1:${port}/run`, isNeverOver: values['never-over'] };
+  return { kind: plainHttp, settings };
 }
 
 async function openStore(): Promise<Store> {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
 
 import { Client } from 'pg';
 
 import { Secret } from '../../src/lib/secret.ts';
 import { migratePostgres } from '../../src/store/postgres-schema.ts';
-import { startService } from '../service/service.ts';
+import { openDeliveries, startService } from '../service/service.ts';
 import type { BenchPostgres } from './postgres.ts';
 import type { System } from './system.ts';
 
@@ -21,12 +20,7 @@ export const onSqlite: System = {
     return {
       ports: [service.port],
       pids: [service.pid],
-      async open() {
-        const database = new DatabaseSync(service.storeFile, { readOnly: true });
-        const found = database.prepare(OPEN).get();
-        database.close();
-        return Number(found?.['open']);
-      },
+      open: async () => openDeliveries(service.storeFile),
       stop: () => service.stop(),
     };
   },
