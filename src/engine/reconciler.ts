@@ -57,8 +57,9 @@ async function reconcileOne(
   const survey = surveyOf(engine.sources.get(source));
   if (!survey) return 0;
   const atMs = engine.now();
-  const standings = await within(engine, signal, survey);
+  // Before the registry is asked: else a change that is told meanwhile would seem to be undone.
   const known = new Map((await engine.store.standings(source)).map((one) => [keyOf(one), one]));
+  const standings = await within(engine, signal, survey);
   const graceMs = Math.min(LONGEST_GRACE_MS, everyMs);
   const missed = isFirst
     ? []

@@ -333,6 +333,38 @@ export function storeContract(name: string, open: OpenStore): void {
       { ...older, stage: 'Production', changedAtMs: 1000 },
     ]);
   });
+
+  test(`${name}: what a webhook told while the comparison looked is not found by it`, async (t) => {
+    const store = await open(t);
+    await store.addEvent({ ...event(1), occurredAtMs: 1040 }, []);
+
+    const found = await store.addEvent({ ...event(2), recovered: true, receivedAtMs: 9000 }, []);
+
+    assert.deepEqual(found, { kind: 'duplicate', id: 'evt_1' });
+  });
+
+  test(`${name}: a late webhook tells again what was found, also where more has happened since`, async (t) => {
+    const store = await open(t);
+    await store.addEvent({ ...event(1), recovered: true, receivedAtMs: 9000 }, []);
+    const fields = { ...event(3).fields, from_stage: 'Production', to_stage: 'Archived' };
+    await store.addEvent({ ...event(3), occurredAtMs: 9500, receivedAtMs: 9600, fields }, []);
+
+    const late = await store.addEvent({ ...event(2), occurredAtMs: 990 }, []);
+
+    assert.deepEqual(late, { kind: 'duplicate', id: 'evt_1' });
+  });
+
+  test(`${name}: of two first comparisons one says where versions stand`, async (t) => {
+    const store = await open(t);
+    const standing = { model: 'wine', version: '1', changedAtMs: 1, recovered: false };
+    const first = { ...standing, stage: 'None' };
+
+    await store.saveSurvey({ source: 'prod', atMs: 5000, standings: [first] });
+    const second = { ...standing, stage: 'Staging', changedAtMs: 4000 };
+    await store.saveSurvey({ source: 'prod', atMs: 5001, standings: [second] });
+
+    assert.deepEqual(await store.standings('prod'), [first]);
+  });
 }
 
 const unasked = { cancel: null, dismissed: null };

@@ -5,7 +5,7 @@ import type { Dialect } from './dialect.ts';
 import { openGroupCommit } from './group-commit.ts';
 import { lookups, type Read } from './lookups.ts';
 import { isSqliteConflict } from './sqlite-failure.ts';
-import { openSqliteFile } from './sqlite-file.ts';
+import { openSqliteFile, type SqliteFile } from './sqlite-file.ts';
 import { play, type Row, type Statement, sql } from './statement.ts';
 import { LeaseLost, type Store } from './store.ts';
 import { storeMethods } from './store-methods.ts';
@@ -25,6 +25,11 @@ export function openSqlite(file: string, now: () => number): Store {
       sql`update deliveries set owner = null, leased_until_ms = 0 where owner is not null`,
     ),
   );
+  return sqliteStore(opened, now);
+}
+
+/** The store in a database that is open already, and that nobody else writes to. */
+export function sqliteStore(opened: SqliteFile, now: () => number): Store {
   const group = openGroupCommit({
     commit: (members) =>
       opened.commit((database) => {

@@ -122,7 +122,7 @@ export interface Store {
   /** Where each version of a source stood when last heard of. */
   standings(source: string): Promise<readonly KnownStanding[]>;
 
-  /** Notes a finished comparison with the registry, and where versions stand by it. */
+  /** Notes a finished comparison with the registry; the first one also where versions stand by it. */
   saveSurvey(survey: {
     source: string;
     atMs: number;

@@ -50,23 +50,38 @@ export function versionKey({ source, model, version }: Event): string {
   return `${source}|${model}|${version}`;
 }
 
+function* foundBefore(event: Event): Script<string | null> {
+  if (event.type !== 'model_version.stage_changed') return null;
+  return event.recovered ? yield* toldSince(event) : yield* recoveredBefore(event);
+}
+
 /**
  * The event that the comparison with the registry has made of a change whose webhook comes late.
  *
  * The webhook tells it with the sender's time, the comparison with the registry's: they need not
  * be the same.
  */
-function* foundBefore(event: Event): Script<string | null> {
-  if (event.type !== 'model_version.stage_changed' || event.recovered) return null;
-  const [standing] = yield sql`select stage, changed_at_ms from standings
+function* recoveredBefore(event: Event): Script<string | null> {
+  const rows = yield sql`select id, fields from events
     where source = ${event.source} and model = ${event.model} and version = ${event.version}
-    and recovered = 1`;
-  if (!standing || standing['stage'] !== (event.fields['to_stage'] ?? '')) return null;
-  const [found] = yield sql`select id from events
-    where source = ${event.source} and model = ${event.model} and version = ${event.version}
-    and recovered = 1 and occurred_at_ms = ${Number(standing['changed_at_ms'])}
-    and received_at_ms >= ${event.occurredAtMs}`;
+    and recovered = 1 and received_at_ms >= ${event.occurredAtMs} order by occurred_at_ms, id`;
+  const found = rows.find((row) => toStageIn(row['fields']) === event.fields['to_stage']);
   return found ? String(found['id']) : null;
+}
+
+function toStageIn(json: unknown): unknown {
+  const fields: unknown = JSON.parse(String(json));
+  return typeof fields === 'object' && fields && 'to_stage' in fields ? fields.to_stage : null;
+}
+
+/** What a webhook has told of the version since the comparison looked: that may be the same change. */
+function* toldSince({ source, model, version, fields }: Event): Script<string | null> {
+  const [told] = yield sql`select e.id from standings s
+    join events e on e.source = s.source and e.told_at_ms = s.changed_at_ms
+      and e.model = s.model and e.version = s.version
+    where s.source = ${source} and s.model = ${model} and s.version = ${version}
+    and s.stage <> ${fields['from_stage'] ?? ''} limit 1`;
+  return told ? String(told['id']) : null;
 }
 
 function* addDelivery(delivery: Delivery): Script<void> {
@@ -178,13 +193,18 @@ export function* countRefusal({
       last_at_ms = excluded.last_at_ms`;
 }
 
-/** Notes a finished comparison, and where versions stand by it. */
+/** Notes a finished comparison; the first one also where versions stand by it. */
 export function* saveSurvey({
   source,
   atMs,
   standings,
 }: Parameters<Store['saveSurvey']>[0]): Script<void> {
-  for (const standing of standings) yield* putStanding(source, standing);
+  // Of several processes whose first comparison it is, one says where versions stand: what changes
+  // after its look is for the next one to find.
+  const before = yield sql`select at_ms from surveys where source = ${source}`;
+  if (before.length === 0) {
+    for (const standing of standings) yield* putStanding(source, standing);
+  }
   yield sql`insert into surveys (source, at_ms) values (${source}, ${atMs})
     on conflict (source) do update set at_ms = excluded.at_ms`;
 }
