@@ -12,6 +12,8 @@ export const LIFETIME_S = 3_599;
 /** Entra ID dates a token back by this much, for the sake of clocks that are behind. */
 const BACKDATED_S = 300;
 
+const MOST_SEEN = 1000;
+
 const EXPIRED = 'the token has expired';
 
 /** How an application has shown who it is. */
@@ -49,6 +51,8 @@ export function openIssuer({ directory, now }: Options): Issuer {
   const issuer = `https://sts.windows.net/${tenant}/`;
   /** Tokens by their `uti`, with when they run out. */
   const live = new Map<string, number>();
+  /** Those whose signature was seen to match: it does so for ever, and to see it takes a while. */
+  const seen = new Map<string, { readonly uti: string; readonly verified: Verified }>();
 
   const sign = async (app: Application, audience: string, proof: Proof): Promise<Signed> => {
     // The first of all takes a moment to make, which is no part of a token's life.
@@ -85,6 +89,9 @@ export function openIssuer({ directory, now }: Options): Issuer {
       return (await sign(app, audience, 'assertion')).token;
     },
     async verify(token, audience) {
+      const name = `${audience} ${token}`;
+      const known = seen.get(name);
+      if (known && isGood(known.verified, now()) && live.has(known.uti)) return known.verified;
       try {
         const { payload } = await jwtVerify(token, await key.publicKey(), {
           algorithms: ['RS256'],
@@ -93,9 +100,12 @@ export function openIssuer({ directory, now }: Options): Issuer {
           currentDate: new Date(now()),
           requiredClaims: ['exp', 'appid'],
         });
-        const isLive = live.has(String(payload['uti']));
-        if (!isLive) return { kind: 'refused', because: EXPIRED };
-        return known(payload['appid'], payload.exp ?? 0, directory);
+        const uti = String(payload['uti']);
+        if (!live.has(uti)) return { kind: 'refused', because: EXPIRED };
+        const verified = ownerOf(payload['appid'], payload.exp ?? 0, directory);
+        if (seen.size >= MOST_SEEN) seen.clear();
+        seen.set(name, { uti, verified });
+        return verified;
       } catch (error) {
         return { kind: 'refused', because: reasonOf(error, audience) };
       }
@@ -126,7 +136,11 @@ function claimsOf(app: Application, { tenant, proof }: { tenant: string; proof: 
   };
 }
 
-function known(appId: unknown, expiresAtS: number, directory: Directory): Verified {
+function isGood(verified: Verified, nowMs: number): boolean {
+  return verified.kind === 'genuine' && nowMs < verified.expiresAtMs;
+}
+
+function ownerOf(appId: unknown, expiresAtS: number, directory: Directory): Verified {
   const app = typeof appId === 'string' ? directory.find(appId) : null;
   return app
     ? { kind: 'genuine', clientId: app.clientId, expiresAtMs: expiresAtS * 1000 }

@@ -83,7 +83,9 @@ async function begin(state: AzureDevops, request: RunRequest, prepared: Prepared
   ] as const;
   record.number = numberOf(state, prepared.definition, pipeline, variables, all);
   const accessToken = randomBytes(32).toString('base64url');
-  state.tools.hidden.add(accessToken);
+  const forced = forcedEnd(state, prepared.definition);
+  // Of a run without steps nobody ever gets to see it.
+  if (!forced) state.tools.hidden.add(accessToken);
   const running = startPipeline(
     {
       record,
@@ -91,7 +93,7 @@ async function begin(state: AzureDevops, request: RunRequest, prepared: Prepared
       variables,
       predefined: all,
       stagesToSkip,
-      forced: forcedEnd(state, prepared.definition),
+      forced,
       sources: sourcesOf(state, repositories),
       resources: resourcesOf(state, repositories),
       gate: openGate(state, prepared.definition, pipeline, repositories),
