@@ -24,8 +24,10 @@ export const SCHEMA = 'signalbox';
 export async function openPool(place: PostgresPlace): Promise<Pool> {
   const pg = await load();
   const pool = new pg.Pool({ ...settings(place), max: CONNECTIONS });
-  // A connection that breaks while nobody uses it is replaced; without a listener we would end.
+  // A connection that breaks is replaced, and what it was used for fails; without a listener, the
+  // pool's for those that rest and the client's own for those in use, we would end.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

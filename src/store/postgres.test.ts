@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, type TestContext, test } from 'node:test';
+
+import type { Client } from 'pg';
 
 import { ConfigError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
@@ -117,6 +121,32 @@ function onPostgres(url: Secret): void {
     assert.ok(((await store.refusals())[0]?.count ?? 0) >= 1);
   });
 
+  test('a connection that is reset in the middle of a write ends that write, and not us', async (t) => {
+    const place = emptyPlace(t);
+    await migratePostgres(place);
+    const relay = await openRelay(Number(new URL(url.reveal()).port));
+    t.after(() => relay.close());
+    const through = new URL(url.reveal());
+    through.port = String(relay.port);
+    const store = await openPostgres({ ...place, url: new Secret(through.href) });
+    t.after(() => store.close());
+    const blocker = await openClient(place);
+    t.after(() => blocker.end());
+    const refusal = { source: 'prod', reason: 'no signature', atMs: 1 };
+
+    await blocker.query('begin');
+    await blocker.query('lock table refusals in access exclusive mode');
+    const write = store.countRefusal(refusal);
+    const failed = assert.rejects(write, { code: 'STORE_UNAVAILABLE' });
+    await untilBlocked(blocker);
+    relay.reset();
+    await failed;
+    await blocker.query('rollback');
+    await store.countRefusal(refusal);
+
+    assert.ok(((await store.refusals())[0]?.count ?? 0) >= 1);
+  });
+
   test('a store is moved from its file, compared, and not used there any more', async (t) => {
     const place = emptyPlace(t);
     const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-move-'));
@@ -158,6 +188,38 @@ function onPostgres(url: Secret): void {
 function claimOf(owner: string): StartClaim {
   const targets = [{ name: 'devops', room: 1, limits: noLimits }];
   return { owner, leaseMs: 60_000, settleMs: -1, targets, heard: [], chance: 1 };
+}
+
+/** A wire to that port of this machine, whose connections can be reset. */
+async function openRelay(to: number) {
+  const sockets: Socket[] = [];
+  const relay = createServer((near) => {
+    const far = connect(to, '127.0.0.1');
+    for (const socket of [near, far]) {
+      sockets.push(socket);
+      socket.on('error', () => socket.destroy());
+    }
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  const address = relay.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    reset() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    close: () => void relay.close(),
+  };
+}
+
+/** Resolves once somebody waits for a lock that this client holds. */
+async function untilBlocked(holder: Client): Promise<void> {
+  for (;;) {
+    const { rows } = await holder.query(
+      'select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))',
+    );
+    if (rows.length > 0) return;
+  }
 }
 
 const event = {
