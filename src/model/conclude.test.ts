@@ -32,6 +32,15 @@ test('without a requirement the run alone decides', () => {
   assert.equal(verdictOf(conclude(findings({ isRequired: false }))), 'succeeded');
 });
 
+test('a run whose parts do not fit is looked at again, as long as they may be late', () => {
+  const lagging = { kind: 'ended', verdict: 'failed', reason: 'no job ran', mayLag: true } as const;
+  const run = pipeline(lagging);
+
+  assert.equal(conclude(findings({ run, overForMs: 0, proofWaitMs: 1000 })).kind, 'open');
+  const late = findings({ run, overForMs: 1000, proofWaitMs: 1000, isRequired: false });
+  assert.equal(verdictOf(conclude(late)), 'failed');
+});
+
 test('nothing is green of which not every run was seen to succeed', () => {
   fc.assert(
     fc.property(anyFindings(), (given) => {

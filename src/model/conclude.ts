@@ -33,8 +33,11 @@ const WORST_FIRST: readonly RunVerdict[] = [
  * canceled was canceled: the evidence says why, the pipeline only that.
  */
 export function conclude(findings: Findings): Conclusion {
-  const { run, evidence, isRequired } = findings;
+  const { run, evidence, isRequired, overForMs, proofWaitMs } = findings;
   if (run.state.kind === 'running') return open(`${named(run)} is ${run.state.status}`);
+  if (run.state.mayLag === true && overForMs < proofWaitMs) {
+    return open(`${named(run)} is over; ${run.state.reason}: it may only be late`);
+  }
   const running = evidence.find((one) => one.state.kind === 'running');
   if (running) return open(`${named(running)} is still running`);
   if (run.state.verdict === 'succeeded' && isRequired && evidence.length === 0) {

@@ -44,7 +44,15 @@ test('a green run in which no job ran is not green', () => {
     kind: 'ended',
     verdict: 'failed',
     reason: 'it says succeeded, but no job ran',
+    mayLag: true,
   });
+});
+
+test('a green run with a job that goes on is not green, and its timeline may only be late', () => {
+  const state = judgePipelineRun({ ...green, records: [job({ state: 'inProgress' })] });
+
+  assert.equal(verdictOf(state), 'failed');
+  assert.equal(state.kind === 'ended' && state.mayLag, true);
 });
 
 test('a green run in which every job was skipped was skipped', () => {

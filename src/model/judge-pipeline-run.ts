@@ -87,12 +87,13 @@ function judgeSuccess(jobs: readonly TimelineRecord[]): RunState {
   const stray = states.find(({ state }) => !isEndedAs(state, ['succeeded', 'skipped']));
   if (stray) {
     const word = stray.state.kind === 'ended' ? stray.state.reason : `it is ${stray.state.status}`;
-    return ended('failed', `it says succeeded, but of job "${stray.name}" ${word}`);
+    const reason = `it says succeeded, but of job "${stray.name}" ${word}`;
+    return stray.state.kind === 'running' ? lagging(reason) : ended('failed', reason);
   }
   const done = states.filter(({ state }) => isEndedAs(state, ['succeeded'])).length;
   if (done > 0) return ended('succeeded', `${done} of ${jobs.length} jobs ran and succeeded`);
   return jobs.length === 0
-    ? ended('failed', 'it says succeeded, but no job ran')
+    ? lagging('it says succeeded, but no job ran')
     : ended('skipped', 'it says succeeded, but every job was skipped');
 }
 
@@ -154,6 +155,11 @@ function within(
 /** Names of the API's enums come in any case. */
 function is(text: string | null | undefined, name: string): boolean {
   return text?.toLowerCase() === name.toLowerCase();
+}
+
+/** A timeline that is read from elsewhere than its run can be behind it. */
+function lagging(reason: string): RunState {
+  return { kind: 'ended', verdict: 'failed', reason, mayLag: true };
 }
 
 function ended(verdict: RunVerdict, reason: string): RunState {

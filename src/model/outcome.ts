@@ -17,7 +17,13 @@ export type Verdict = (typeof verdicts)[number];
 /** How a single run stands, by its own system's word and the truth table. */
 export type RunState =
   | { readonly kind: 'running'; readonly status: string }
-  | { readonly kind: 'ended'; readonly verdict: RunVerdict; readonly reason: string };
+  | {
+      readonly kind: 'ended';
+      readonly verdict: RunVerdict;
+      readonly reason: string;
+      /** What its system says of its parts does not fit yet, and may only be late. */
+      readonly mayLag?: true | undefined;
+    };
 
 /** A run alone is never `unproven`: that takes a rule that requires more of it. */
 export type RunVerdict = 'succeeded' | 'failed' | 'canceled' | 'timed_out' | 'skipped';

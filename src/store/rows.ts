@@ -22,6 +22,7 @@ const RunState = z.discriminatedUnion('kind', [
     kind: z.literal('ended'),
     verdict: z.enum(['succeeded', 'failed', 'canceled', 'timed_out', 'skipped']),
     reason: z.string(),
+    mayLag: z.literal(true).optional(),
   }),
 ]);
 
