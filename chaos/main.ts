@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { diskSuite } from './disk/disk-suite.ts';
+import { FLEET_USAGE, runFleet } from './fleet/main.ts';
 import { killSuite } from './kill/kill-suite.ts';
 import { memoryFolder } from './memory-folder.ts';
 import { cutAgain, powerSuite } from './power/power-suite.ts';
@@ -17,10 +18,12 @@ const USAGE = `npm run chaos -- SUITE, with SUITE one of
   power    --again FOLDER --seed S --cut N  one cut of a recording that was kept, again
   disk     [--from 1] [--step 1] [--only N] [--failure I] [--cuts 100]   fail the N-th write or sync
   kill     [--kills 20]                     kill -9 of the intake
-  torture  [--seconds 20] --data FOLDER     a short form of all three on that volume
+${FLEET_USAGE}  torture  [--seconds 20] --data FOLDER     a short form of all three on that volume
 options: --seed S (left out: a new one)  --data FOLDER (where; left out: in memory)  --jobs N
   --keep FOLDER (recordings in which something was lost)  -o json
 `;
+
+if (process.argv[2] === 'fleet') process.exit(await runFleet(process.argv.slice(3)));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

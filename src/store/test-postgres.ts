@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -7,7 +7,13 @@ import path from 'node:path';
 
 /** A Postgres server for tests, or why there is none. */
 export type TestPostgres =
-  | { readonly kind: 'there'; readonly url: string; close(): Promise<void> }
+  | {
+      readonly kind: 'there';
+      readonly url: string;
+      /** Ends it without tidying up, and starts it again; null: the server is not ours. */
+      readonly crash: (() => Promise<void>) | null;
+      close(): Promise<void>;
+    }
   | { readonly kind: 'missing'; readonly because: string };
 
 const URL_VARIABLE = 'SIGNALBOX_TEST_POSTGRES';
@@ -17,7 +23,7 @@ const NOBODY = 65_534; // Postgres refuses to run as root
 /** The server that the environment names, else one of our own from the binaries of this machine. */
 export async function openTestPostgres(): Promise<TestPostgres> {
   const url = process.env[URL_VARIABLE];
-  if (url !== undefined) return { kind: 'there', url, close: async () => undefined };
+  if (url !== undefined) return { kind: 'there', url, crash: null, close: async () => undefined };
   const [binaries] = globSync(BINARIES).toSorted().toReversed();
   if (binaries === undefined) {
     const because = `no Postgres: set ${URL_VARIABLE}, or install the package postgresql`;
@@ -45,29 +51,53 @@ async function startServer(binaries: string): Promise<TestPostgres> {
   if (code !== 0) throw new Error(`initdb ended with ${code}`);
 
   const port = await freePort();
-  const server = spawn(
-    path.join(binaries, 'postgres'),
-    ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-F'],
-    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const exit = once(server, 'exit');
+  const start = () => startOn(path.join(binaries, 'postgres'), { data, port, folder }, options);
+  let server = await start();
+  // Whoever started us may end us in the middle.
+  const endToo = () => void server.kill('SIGQUIT');
+  process.on('exit', endToo);
+  return {
+    kind: 'there',
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async crash() {
+      await end(server, 'SIGQUIT');
+      server = await start();
+    },
+    async close() {
+      process.off('exit', endToo);
+      await end(server, 'SIGINT');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+interface Place {
+  readonly data: string;
+  readonly port: number;
+  readonly folder: string;
+}
+
+async function startOn(program: string, { data, port, folder }: Place, options: SpawnOptions) {
+  const args = ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-F'];
+  const server = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
     let said = '';
-    server.stderr.on('data', (text: Buffer) => {
-      said += text.toString();
+    server.stderr?.on('data', (text: Buffer) => {
+      said = `${said}${text.toString()}`.slice(-LONGEST_SAID);
       if (said.includes('ready to accept connections')) resolve();
     });
     server.once('exit', () => reject(new Error(`Postgres ended: ${said}`)));
   });
-  return {
-    kind: 'there',
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    async close() {
-      server.kill('SIGINT');
-      await exit;
-      rmSync(folder, { recursive: true });
-    },
-  };
+  return server;
+}
+
+const LONGEST_SAID = 4000; // characters
+
+/** SIGINT ends it tidily, SIGQUIT at once. */
+async function end(server: ChildProcess, how: 'SIGINT' | 'SIGQUIT'): Promise<void> {
+  const exit = once(server, 'exit');
+  server.kill(how);
+  await exit;
 }
 
 async function freePort(): Promise<number> {

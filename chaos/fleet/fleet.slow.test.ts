@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { memoryFolder } from '../memory-folder.ts';
+import { type FleetOptions, fleetSuite } from './fleet-suite.ts';
+import { kinds } from './verdict.ts';
+
+test('one service on a file is killed ten times, and loses, doubles and forgets nothing', async () => {
+  const report = await fleetSuite({ ...usual, store: 'sqlite', replicas: 1, events: 300 });
+
+  assert.deepEqual(wrongsIn(report.findings), []);
+  assert.equal(report.acknowledged, 300);
+  assert.equal(report.collapses, 0);
+  assert.ok(report.blown.kills >= 10, `${report.blown.kills} kills`);
+});
+
+test('three services on Postgres are killed ten times, and lose, double and forget nothing', async () => {
+  const report = await fleetSuite({ ...usual, store: 'postgres', replicas: 3, events: 400 });
+
+  assert.deepEqual(wrongsIn(report.findings), []);
+  assert.equal(report.acknowledged, 400);
+  assert.equal(report.collapses, 0);
+  assert.ok(report.blown.kills >= 10, `${report.blown.kills} kills`);
+});
+
+test('a service that does not wait before it looks is found out: runs are started twice', async () => {
+  const report = await fleetSuite({
+    ...usual,
+    store: 'sqlite',
+    replicas: 1,
+    events: 60,
+    kills: 0,
+    isWeak: true,
+  });
+
+  assert.ok(report.findings.startedTwice.length > 0);
+  assert.deepEqual(report.findings.lost, []);
+});
+
+const usual: Omit<FleetOptions, 'store' | 'replicas' | 'events'> = {
+  folder: memoryFolder(),
+  kills: 10,
+  seed: '1',
+  rate: 150,
+  isWeak: false,
+  forMs: 120_000,
+  keepIn: null,
+  say: () => undefined,
+};
+
+function wrongsIn(findings: Awaited<ReturnType<typeof fleetSuite>>['findings']) {
+  return kinds.flatMap((kind) => findings[kind].map((one) => `${kind}: ${one}`));
+}
