@@ -56,6 +56,46 @@ test('macros in macros in macros are refused', () => {
   assert.throws(() => compileExpression(source, declarations), /nests more than 2 macros/);
 });
 
+test('what a value makes dear is refused, and soon', () => {
+  const declared = { event: { text: 'string', model: 'string' } };
+  const hostile = { text: 'ab,'.repeat(1333), model: 'wine' };
+  const dear = [
+    'event.text.split(",").all(a, event.text.split(",").all(b, a != "x" && b != "y"))',
+    'event.text.split("").all(a, event.text.contains(a))',
+    'event.text.split("").exists(a, a.matches(event.text))',
+    'event.text.split("").map(a, event.text.split("")).size() > 1',
+    '[1, 2, 3, 4, 5].all(a, event.text.split("").filter(b, b != "x" && b != "y").size() > a)',
+    'event.text.matches("(?:a?){300}a{300}")',
+  ];
+
+  for (const source of dear) {
+    const expression = compileExpression(source, declared);
+    assert.throws(() => expression.evaluate({ event: hostile }), /takes more than 50000 steps/);
+    // The next event has steps of its own.
+    const harmless = { text: 'ab', model: 'wine' };
+    assert.equal(typeof expression.evaluate({ event: harmless }), 'boolean', source);
+  }
+});
+
+test('what rules say is far within the bounds', () => {
+  const declared = { event: { tags: 'string', text: 'string' } };
+  const tagged = { tags: 'a=1,'.repeat(100), text: 'x'.repeat(4000) };
+  const usual = [
+    'event.tags.split(",").exists(t, t.startsWith("b=") || t.endsWith("=2"))',
+    '!event.text.matches("(?i)hot.?fix") && !event.text.matches("^release-[0-9]+$")',
+    'event.tags.split(",").map(t, t.split("=")).size() > 0',
+    '["wine", "beer"].exists(m, event.text.contains(m))',
+  ];
+
+  for (const source of usual) {
+    assert.equal(
+      typeof compileExpression(source, declared).evaluate({ event: tagged }),
+      'boolean',
+      source,
+    );
+  }
+});
+
 test('what only shows when it is evaluated is an expression error, too', () => {
   const number = compileExpression('int(event.model) > 1', declarations);
 

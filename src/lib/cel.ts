@@ -1,12 +1,6 @@
-import {
-  type ASTNode,
-  Environment,
-  type EvaluationError,
-  type ParseError,
-} from '@marcbachmann/cel-js';
-import { serialize } from '@marcbachmann/cel-js/serialize';
-import { RE2JS } from 're2js';
+import { Environment, type EvaluationError, type ParseError } from '@marcbachmann/cel-js';
 
+import { bounded, TooDear } from './cel-bounds.ts';
 import { nearest } from './nearest.ts';
 
 /** A CEL expression that has passed the type check and may be evaluated at any time. */
@@ -44,14 +38,11 @@ const SCALARS = ['bool', 'string', 'int', 'double'] as const;
 // An expression over one event needs none of this; what reaches these bounds is an attack or a slip.
 const LIMITS = { maxAstNodes: 1000, maxDepth: 50, maxListElements: 200, maxMapEntries: 100 };
 const MAX_LENGTH = 4000;
-const MAX_MACRO_DEPTH = 2;
-const MACROS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
 /**
  * Parses and type-checks an expression over the declared variables.
  *
- * `matches()` runs on RE2, because the library's own is a backtracking one that a model's name can
- * stop for minutes. There is no budget at run time, so the nesting of macros is bounded here.
+ * What it may cost to evaluate is bounded, whatever the variables are: see `bounded`.
  *
  * @throws {ExpressionError} syntax, an unknown name, types that do not go together
  */
@@ -67,19 +58,15 @@ export function compileExpression(source: string, declarations: Declarations): E
     throw new ExpressionError(`is a ${checked.type}, not a single value`, 0, 'use string(…)');
   }
 
-  const run = environment.parse(withSafeRegularExpressions(environment.parse(source).ast));
-  return {
-    source,
-    type,
-    evaluate(variables) {
-      try {
-        const value: unknown = run(variables);
-        return value;
-      } catch (error) {
-        throw explained(error, source, declarations);
-      }
-    },
-  };
+  function named<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw explained(error, source, declarations);
+    }
+  }
+  const run = named(() => bounded(environment, source));
+  return { source, type, evaluate: (variables) => named(() => run(variables)) };
 }
 
 function environmentOf(declarations: Declarations): Environment {
@@ -87,47 +74,14 @@ function environmentOf(declarations: Declarations): Environment {
   for (const [name, fields] of Object.entries(declarations)) {
     environment.registerVariable(name, { schema: { ...fields } });
   }
-  return environment.registerFunction('string.matchesRe2(string): bool', matchesRe2);
-}
-
-function matchesRe2(text: string, pattern: string): boolean {
-  return RE2JS.compile(pattern).matcher(text).find();
-}
-
-/** The expression's text with `matches` replaced, and its macros counted. */
-function withSafeRegularExpressions(ast: ASTNode): string {
-  visit(ast, 0);
-  return serialize(ast);
-}
-
-function visit(node: unknown, macroDepth: number): void {
-  if (Array.isArray(node)) {
-    for (const part of node) visit(part, macroDepth);
-    return;
-  }
-  if (!isNode(node)) return;
-  const call: unknown[] = node.op === 'rcall' && Array.isArray(node.args) ? node.args : [];
-  const [name] = call;
-  if (name === 'matches') call[0] = 'matchesRe2';
-  const depth = typeof name === 'string' && MACROS.has(name) ? macroDepth + 1 : macroDepth;
-  if (depth > MAX_MACRO_DEPTH) {
-    throw new ExpressionError(`nests more than ${MAX_MACRO_DEPTH} macros`, node.start, null);
-  }
-  visit(node.args, depth);
-}
-
-interface Node {
-  readonly op: string;
-  readonly args: unknown;
-  readonly start: number;
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
+  return environment;
 }
 
 function explained(error: unknown, source: string, declarations: Declarations): ExpressionError {
   if (error instanceof ExpressionError) return error;
+  if (error instanceof TooDear) {
+    return new ExpressionError(error.message, error.offset, null, error);
+  }
   if (!isCelError(error)) return new ExpressionError(String(error), 0, null, error);
   const [message = 'cannot be evaluated'] = error.message.split('\n');
   const offset = error.range?.start ?? 0;
