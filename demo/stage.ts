@@ -86,6 +86,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
           `--data=${path.join(folder, 'service')}`,
           `--listen=127.0.0.1:${port}`,
           `--browse=${sandbox.admin}`,
+          '--stop-within=3s',
           ...[...HURRY, ...(options.settings ?? [])].map((setting) => `--set=${setting}`),
         ],
         env: serviceEnvironment,

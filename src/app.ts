@@ -93,7 +93,7 @@ export function openApp(deps: AppDeps): App {
     changed: changes.tell,
   };
   const worker = openWorker(engine, surveyPlans(config));
-  const { wake } = worker;
+  const { wake, state } = worker;
   return {
     engine,
     worker,
@@ -107,6 +107,7 @@ export function openApp(deps: AppDeps): App {
       token: config.token,
       claimToken: config.claimToken,
       pagesFolder: deps.pagesFolder,
+      state,
     }),
     async [Symbol.asyncDispose]() {
       await worker.close();

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Command, InvalidArgumentError, Option } from 'commander';
 
@@ -7,6 +8,7 @@ import { openApp, openStore } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Override } from '../config/source-text.ts';
 import { listen } from '../http/server.ts';
+import { Duration } from '../lib/duration.ts';
 import { ConfigError } from '../lib/errors.ts';
 import { type LogLevel, logLevels, openLog } from '../lib/log.ts';
 
@@ -16,6 +18,7 @@ interface ServeOptions {
   readonly listen: Address;
   readonly set: readonly Override[];
   readonly browse?: string;
+  readonly stopWithin: number;
   readonly logLevel: LogLevel;
 }
 
@@ -38,6 +41,11 @@ export function serveCommand(): Command {
       new Option('--set <path=value>', 'set a value over the file, such as engine.poll=1s')
         .default([])
         .argParser(collectOverride),
+    )
+    .addOption(
+      new Option('--stop-within <time>', 'how long calls under way may take when we are to stop')
+        .default(20_000, '20s')
+        .argParser(durationOf),
     )
     .option('--browse <url>', 'open links into a sandbox below this address')
     .addOption(new Option('--log-level <level>').choices(logLevels).default('info'))
@@ -65,20 +73,46 @@ async function serve(options: ServeOptions): Promise<void> {
       hint: 'name another address with --listen',
     });
   });
+  const stop = listenForStop();
   // Progress goes where logs go: the address is what a script waits for.
   console.error(`Signalbox listens on ${server.url}`);
-  const stopped = untilStopped();
   const running = app.worker.run();
-  await stopped;
+  await stop.asked;
+  console.error(`stopping: what is in hand has ${options.stopWithin / 1000} s to be done`);
+  const { urged } = stop;
+  const drained = app.worker.drain().then(() => true);
+  const isDone = await Promise.race([drained, tooLong(options), urged]);
   await app.worker.close();
   await running;
+  await server.close(isDone ? LAST_ANSWERS_MS : 0);
 }
 
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+/** For answers that are being given; whoever only listens to what changes is sent away after it. */
+const LAST_ANSWERS_MS = 1000;
+
+async function tooLong({ stopWithin }: ServeOptions): Promise<false> {
+  return await sleep(stopWithin, false as const, { ref: false });
 }
+
+/** The first signal asks us to stop; with the second whoever asks has no more time. */
+function listenForStop(): { readonly asked: Promise<void>; readonly urged: Promise<false> } {
+  const asked = Promise.withResolvers<void>();
+  const urged = Promise.withResolvers<false>();
+  let isAsked = false;
+  const heard = () => {
+    if (isAsked) {
+      urged.resolve(false);
+      // The third has its usual meaning.
+      for (const signal of SIGNALS) process.off(signal, heard);
+    }
+    isAsked = true;
+    asked.resolve();
+  };
+  for (const signal of SIGNALS) process.on(signal, heard);
+  return { asked: asked.promise, urged: urged.promise };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 function addressOf(text: string): Address {
   const { host, port } = /^(?<host>.+):(?<port>\d{1,5})$/.exec(text)?.groups ?? {};
@@ -92,4 +126,10 @@ function collectOverride(text: string, before: readonly Override[]): readonly Ov
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('write PATH=VALUE, such as engine.poll=1s');
   return [...before, { path: text.slice(0, at).split('.'), value: text.slice(at + 1) }];
+}
+
+function durationOf(text: string): number {
+  const parsed = Duration.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'write 20s, 1m …');
 }

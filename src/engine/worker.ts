@@ -14,6 +14,10 @@ export interface Worker {
   run(): Promise<void>;
   /** Something new is in the store: do not wait for the next round. */
   readonly wake: () => void;
+  /** `stopping` from when it was asked to drain, or was closed. */
+  readonly state: () => 'running' | 'stopping';
+  /** Claims nothing more; resolves when what is in hand is done, and nothing is held any more. */
+  drain(): Promise<void>;
   /** Ends the loops; calls under way are cut off, and will be looked for by the next process. */
   close(): Promise<void>;
 }
@@ -22,25 +26,27 @@ export interface Worker {
 const LONGEST_REST_MS = 1000;
 
 export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker {
+  const leave = new AbortController();
   const stop = new AbortController();
   const { signal } = stop;
-  const failures: SurveyFailures = new Map();
   const longestMs = Math.min(LONGEST_REST_MS, engine.settings.pollMs);
   const starting = openRest(engine.after, longestMs);
   const rest = openRest(engine.after, longestMs);
   const dispatcher = openDispatcher(engine, signal, starting.wake);
-  const steps: readonly Step[] = [
-    ...openFollowers(engine).map((follow) => () => follow(signal)),
-    () => cancel(engine, signal),
-    () => report(engine, signal),
-    () => reconcile(engine, plans, { failures, signal }),
-  ];
+  const steps = stepsOf(engine, plans, signal);
   const deaf = engine.store.onHint(wake);
   let loops: Promise<unknown> = Promise.resolve();
 
   function wake(): void {
     starting.wake();
     rest.wake();
+  }
+
+  async function drain(): Promise<void> {
+    leave.abort();
+    wake();
+    await loops;
+    await dispatcher.settled().catch(() => undefined);
   }
 
   return {
@@ -52,23 +58,38 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
     },
     async run() {
       loops = Promise.all([
-        repeat(engine, dispatcher.round, { rest: starting, signal }),
-        ...steps.map((step) => repeat(engine, step, { rest, signal })),
+        repeat(engine, dispatcher.round, { rest: starting, signal: leave.signal }),
+        ...steps.map((step) => repeat(engine, step, { rest, signal: leave.signal })),
       ]);
       await loops;
     },
     wake,
+    state: () => (leave.signal.aborted ? 'stopping' : 'running'),
+    drain,
     async close() {
       deaf();
       stop.abort();
-      wake();
-      await loops;
-      await dispatcher.settled().catch(() => undefined);
+      await drain();
     },
   };
 }
 
 type Step = () => Promise<StepRun>;
+
+/** All but the dispatcher's, each a round of its own. */
+function stepsOf(
+  engine: Engine,
+  plans: readonly SurveyPlan[],
+  signal: AbortSignal,
+): readonly Step[] {
+  const failures: SurveyFailures = new Map();
+  return [
+    ...openFollowers(engine).map((follow) => () => follow(signal)),
+    () => cancel(engine, signal),
+    () => report(engine, signal),
+    () => reconcile(engine, plans, { failures, signal }),
+  ];
+}
 
 /** Runs a step over and over; it rests where there was nothing to do. */
 async function repeat(

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { getRequestListener } from '@hono/node-server';
@@ -19,13 +19,17 @@ export interface HttpDeps extends ApiDeps {
   readonly claimToken: Secret | null;
   /** The folder of the built dashboard. */
   readonly pagesFolder: string;
+  /** `stopping`: what is in hand is still done, nothing more is begun. */
+  readonly state: () => 'running' | 'stopping';
 }
 
 /** All routes: webhooks for whoever can sign, everything else for whoever may see it. */
 export function routes(deps: HttpDeps): Hono {
-  const { engine, wake, token, claimToken, pagesFolder } = deps;
+  const { engine, wake, token, claimToken, pagesFolder, state } = deps;
   const app = new Hono();
-  app.get('/health', (c) => c.json({ ok: true }));
+  app.get('/health', (c) => c.json({ ok: true, state: state() }));
+  // Whoever spreads the load sends nothing more to one that is about to stop.
+  app.get('/ready', (c) => c.json({ state: state() }, state() === 'running' ? 200 : 503));
   app.route('/hooks/targets', notices({ engine, wake }));
   app.route('/hooks', hooks({ engine, wake }));
   app.use('*', guard({ token, claimToken, addressOf: (c) => getConnInfo(c).remote.address }));
@@ -43,6 +47,8 @@ export function routes(deps: HttpDeps): Hono {
 export interface Server extends AsyncDisposable {
   /** `http://127.0.0.1:4400` */
   readonly url: string;
+  /** Takes no more callers; those that are being answered are cut off after so long. */
+  close(withinMs: number): Promise<void>;
 }
 
 /** All routes, and beside them the short way to some of them. */
@@ -89,13 +95,19 @@ export async function listen(
   });
   return {
     url: urlOf(host, server.address()),
-    async [Symbol.asyncDispose]() {
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
+    close: (withinMs) => close(server, withinMs),
+    [Symbol.asyncDispose]: () => close(server, 0),
   };
+}
+
+async function close(server: HttpServer, withinMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  const cut = () => server.closeAllConnections();
+  const timer = withinMs > 0 ? setTimeout(cut, withinMs) : cut();
+  await closed;
+  clearTimeout(timer ?? undefined);
 }
 
 function urlOf(host: string, bound: string | AddressInfo | null): string {

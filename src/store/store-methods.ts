@@ -91,7 +91,7 @@ export function storeMethods({ group, starts, db, dialect, isConflict, read }: D
     claimKey: (of) => group.write({ script: () => claimKey(of), key: of.key, isNews: true }),
     dropKey: (held) => group.write({ script: () => dropKey(held), key: held.key }),
     extend: (held, leaseMs) => group.write({ script: () => extend(dialect, held, leaseMs) }),
-    release: (held) => group.write({ script: () => release(held) }),
+    release: (held) => group.write({ script: () => release(held), isNews: true }),
     save: async (delivery, saved) => {
       try {
         const isNews = saved.say !== undefined && saved.keep !== true;
