@@ -147,12 +147,7 @@ function linesOf(rounds: Rounds, entrants: readonly Entrant[]): readonly Measure
       }),
     );
   const costs = entrants.map(({ system: { name: of } }) =>
-    figureOf(rounds, {
-      of,
-      figure: 'cpuUs',
-      what: `${of}: processor time for each, without Postgres itself`,
-      unit: 'µs',
-    }),
+    figureOf(rounds, { of, figure: 'cpuUs', what: `${of}: processor time for each`, unit: 'µs' }),
   );
   return [...perSecond, ...ratios, ...waits, ...costs];
 }

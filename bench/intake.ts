@@ -7,6 +7,7 @@ import { secondsOf } from './processor.ts';
 import { type Case, type Figures, figureOf, inTurn, type Rounds, ratioOf } from './rounds.ts';
 import { SIGNING_SECRET } from './service/bench-config.ts';
 import { type IntakeStore, intakeStores } from './service/intake-store.ts';
+import { startListening } from './service/listening.ts';
 import { startService } from './service/service.ts';
 
 const CONNECTIONS = [1, 32, 128] as const;
@@ -39,10 +40,44 @@ export const intake: Bench = {
         return { name: `${store}, ${events[kind].says}`, run };
       }),
     );
-    const rounds = await inTurn(options, cases);
-    return [...linesFor(rounds, 'plain'), ...linesFor(rounds, 'matched')];
+    const nothing = () => onNothing({ load, requests: requests.plain, seconds });
+    const rounds = await inTurn(options, [{ name: NOTHING, run: nothing }, ...cases]);
+    return [...linesFor(rounds, 'plain'), ...linesFor(rounds, 'matched'), ...limitsOfLoad(rounds)];
   },
 };
+
+const NOTHING = 'nothing';
+const CALLED = path.join(import.meta.dirname, 'load/called-process.ts');
+
+/** What the load generator can do: against a server that answers, and does nothing else. */
+async function onNothing({
+  load,
+  requests,
+  seconds,
+}: Pick<Wanted, 'load' | 'requests' | 'seconds'>): Promise<Figures> {
+  const server = await startListening([CALLED]);
+  try {
+    const figures: Record<string, number> = {};
+    for (const connections of CONNECTIONS) {
+      const got = await load({ port: server.port, requests, connections, seconds, first: 0 });
+      figures[`perSecond ${connections}`] = got.ok / got.seconds;
+    }
+    return figures;
+  } finally {
+    await server.stop();
+  }
+}
+
+function limitsOfLoad(rounds: Rounds): readonly Measured[] {
+  return CONNECTIONS.map((connections) =>
+    figureOf(rounds, {
+      of: NOTHING,
+      figure: `perSecond ${connections}`,
+      what: `${connections === 1 ? '1 connection' : `${connections} connections`}: the load alone, against a server that only answers`,
+      unit: '/s',
+    }),
+  );
+}
 
 const FASTEST = 45_000; // a second: more is not sent
 
@@ -100,12 +135,21 @@ function linesFor(rounds: Rounds, kind: Events): readonly Measured[] {
     const perSecond = intakeStores.map((store) =>
       figureOf(rounds, { of: name(store), figure, what: `${at}: ${titles[store]}`, unit: '/s' }),
     );
-    const ratios = limitsAt(connections).map(({ to, atLeast }) => {
+    const cpu = { of, figure: `cpuUs ${connections}`, what: `${at}: processor time`, unit: 'µs' };
+    const ratios = limitsAt(connections).flatMap(({ to, atLeast }) => {
       const what = `${at}: ours against ${titles[to]}`;
       const limit = { kind: 'at_least', value: atLeast } as const;
-      return ratioOf(rounds, { of, to: name(to), figure, what, limit });
+      return [
+        ratioOf(rounds, { of, to: name(to), figure, what, limit }),
+        // Steadier on a machine that others use, and the same where one core is the limit.
+        ratioOf(rounds, {
+          of: name(to),
+          to: of,
+          figure: cpu.figure,
+          what: `${what}, for the same processor time`,
+        }),
+      ];
     });
-    const cpu = { of, figure: `cpuUs ${connections}`, what: `${at}: processor time`, unit: 'µs' };
     const late = { of, figure: `p99Ms ${connections}`, what: `${at}: answered, p99`, unit: 'ms' };
     return [...perSecond, ...ratios, figureOf(rounds, cpu), figureOf(rounds, late)];
   });

@@ -20,7 +20,7 @@ export function graphileWorker(peers: string, postgres: BenchPostgres): System {
       });
       return {
         ports: [worker.port],
-        pids: [worker.pid],
+        pids: [postgres.pid, worker.pid],
         open: nothingOpen,
         stop: () => worker.stop(),
       };

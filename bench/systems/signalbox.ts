@@ -44,7 +44,7 @@ export function onPostgres(postgres: BenchPostgres, replicas = 1): System {
       await client.connect();
       return {
         ports: services.map(({ port }) => port),
-        pids: services.map(({ pid }) => pid),
+        pids: [postgres.pid, ...services.map(({ pid }) => pid)],
         async open() {
           const { rows } = await client.query<{ open: string }>(OPEN);
           return Number(rows[0]?.open);

@@ -15,7 +15,7 @@ export interface Place {
 export interface Running {
   /** Where webhooks may be sent, one port for each process that takes them in. */
   readonly ports: readonly number[];
-  /** All processes that it consists of, but for Postgres, which is there for several. */
+  /** All processes that it consists of, its database's among them. */
   readonly pids: readonly number[];
   /** How many events it has not carried through to the end, as it would say after a crash. */
   open(): Promise<number>;
