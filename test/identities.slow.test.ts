@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -20,7 +20,7 @@ import {
 import { getMe } from '../src/clients/databricks/get-me.ts';
 import { readTokenClaims } from '../src/clients/entra/token-claims.ts';
 import { identityFromEnvironment } from '../src/clients/identity-from-environment.ts';
-import { PermanentError, TransientError } from '../src/lib/errors.ts';
+import { PermanentError } from '../src/lib/errors.ts';
 
 /** A program of the machine's, not of a package. */
 const OPENSSL = 'openssl';
@@ -31,6 +31,8 @@ const STRANGER = '0f9a4b6e-7a0c-4a4e-8f45-2a9f3c1d7e60';
 const CONNECTION = '0d3c2f10-6f0e-4a55-9d2c-3f1f5a6b7c8d';
 const PIPELINE = 'sc://contoso/MLFlowHooks/databricks';
 const WORKFLOW = 'repo:contoso/wine-quality:ref:refs/heads/main';
+/** Of Databricks, not of Entra ID. */
+const OWN_SECRET = 'dose-own-secret-of-databricks';
 const EXPIRED = 'expired-secret-of-last-year';
 const AZURE = { AZURE_CLIENT_ID: names.spClientId, AZURE_TENANT_ID: names.tenant };
 const APP = { ARM_CLIENT_ID: names.spClientId, ARM_TENANT_ID: names.tenant };
@@ -43,14 +45,14 @@ let ci: CiSystem;
 /** Everything that any command printed, but for the tokens that it was asked for. */
 let printed = '';
 /** What must never be among it. */
-const secrets = [EXPIRED, 'stranger-secret', 'job-token'];
+const secrets = [EXPIRED, OWN_SECRET, 'stranger-secret', 'job-token'];
 
 before(async () => {
   const registered = certificateIn('registered');
   certificateIn('unknown');
   stage = await openStage({
     config(credentials) {
-      const { entra, ...others } = wineQualitySandbox(credentials);
+      const { entra, databricks, ...others } = wineQualitySandbox(credentials);
       const principal = {
         ...entra.apps[0],
         expired_secrets: [EXPIRED],
@@ -65,7 +67,20 @@ before(async () => {
       };
       const stranger = { client_id: STRANGER, name: 'stranger', secret: 'stranger-secret' };
       const managed_identity = { system_assigned: names.spClientId, hosted_in: 'app-service' };
-      return { ...others, entra: { ...entra, apps: [principal, stranger], managed_identity } };
+      const client_id = names.spClientId;
+      return {
+        ...others,
+        entra: { ...entra, apps: [principal, stranger], managed_identity },
+        databricks: {
+          ...z.looseObject({}).parse(databricks),
+          oauth_secrets: [{ client_id, secret: OWN_SECRET }],
+          federation_policies: principal.federated_credentials.map((trust) => ({
+            client_id,
+            ...trust,
+            audiences: [`${HOST}/oidc/v1/token`, 'api://AzureADTokenExchange'],
+          })),
+        },
+      };
     },
   });
   secrets.push(stage.credentials.spCredential);
@@ -107,13 +122,74 @@ test('each way to log in makes us the same principal for Databricks and Azure De
   );
 });
 
-test('the metadata service of a machine gives out tokens', async (t) => {
+test('the metadata service of a machine makes us its principal', async () => {
   const { identity } = find({ ARM_USE_MSI: 'true' });
-  try {
-    await identity.token(DATABRICKS_RESOURCE, signal);
-  } catch (error) {
-    if (!(error instanceof TransientError)) throw error;
-    t.skip('the proxy of the sandbox refuses the tunnel that Node asks for towards plain http');
+
+  const me = await getMe(openDatabricks({ host: HOST, identity, fetch }), signal);
+
+  assert.equal(me.userName, names.spClientId);
+});
+
+test('the metadata service may be starting, updated, or busy: it is asked again', async () => {
+  for (const status of [404, 410, 503]) {
+    await fault({
+      service: 'managed-identity',
+      when: { times: 1 },
+      do: { kind: 'status', status },
+    });
+  }
+
+  const { code, stderr } = await command(['token'], { ARM_USE_MSI: 'true', IDENTITY_ENDPOINT: '' });
+
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /169\.254\.169\.254 answered 404: .*: again in \d+ s/);
+});
+
+test('Databricks itself makes us the same principal, by its own secret and for a foreign token', async () => {
+  const host = { DATABRICKS_HOST: HOST, DATABRICKS_CLIENT_ID: names.spClientId };
+  const tokenFile = path.join(folder, 'databricks-token');
+  const audience = `${HOST}/oidc/v1/token`;
+  const foreign = await mint({ issuer: 'github', subject: WORKFLOW, audience });
+  writeFileSync(tokenFile, foreign);
+  const ways = [
+    ['oauth-m2m', { ...host, DATABRICKS_CLIENT_SECRET: OWN_SECRET }],
+    ['github-oidc', { ...host, ...workflow(WORKFLOW) }],
+    ['azure-devops-oidc', { ...host, ...job(PIPELINE) }],
+    ['env-oidc', { ...host, DATABRICKS_OIDC_TOKEN: foreign }],
+    [
+      'file-oidc',
+      { ...host, DATABRICKS_AUTH_TYPE: 'file-oidc', DATABRICKS_OIDC_TOKEN_FILEPATH: tokenFile },
+    ],
+  ] as const;
+
+  await Promise.all(
+    ways.map(async ([authType, env]) => {
+      const found = find(env);
+      const { identity } = found;
+
+      const me = await getMe(openDatabricks({ host: HOST, identity, fetch }), signal);
+
+      assert.equal(found.authType, authType);
+      assert.equal(me.userName, names.spClientId);
+    }),
+  );
+});
+
+test('what Databricks does not take is explained', async () => {
+  const host = { DATABRICKS_HOST: HOST, DATABRICKS_CLIENT_ID: names.spClientId };
+  const elsewhere = 'repo:contoso/other:ref:refs/heads/main';
+  const cases = [
+    [{ ...host, DATABRICKS_CLIENT_SECRET: stage.credentials.spCredential }, /a secret of its own/],
+    [{ ...host, ...workflow(elsewhere) }, /subject repo:contoso\/other/],
+  ] as const;
+
+  for (const [env, hint] of cases) {
+    await assert.rejects(find(env).identity.token(DATABRICKS_RESOURCE, signal), (error) => {
+      assert(error instanceof PermanentError);
+      assert.match(error.hint ?? '', hint);
+      printed += inspect(error);
+      return true;
+    });
   }
 });
 
@@ -251,21 +327,14 @@ interface CiSystem {
 /** The two requests by which jobs get their tokens, which the sandbox's issuers sign. */
 async function openCiSystem(): Promise<CiSystem> {
   const server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? '', 'http://ci');
-    const subject = searchParams.get('subject') ?? '';
-    const isPipelines =
-      request.method === 'POST' && searchParams.get('serviceConnectionId') === CONNECTION;
-    const isGithub = request.method === 'GET' && searchParams.has('audience');
-    const isOurs = request.headers.authorization === 'Bearer job-token';
+    const order = orderIn(request);
     response.setHeader('content-type', 'application/json');
-    if (!isOurs || !(isPipelines || isGithub)) {
+    if (order === null || request.headers.authorization !== 'Bearer job-token') {
       response.writeHead(401).end('{}');
       return;
     }
-    const issuer = isPipelines ? 'azure-pipelines' : 'github';
-    void mint({ issuer, subject }).then((text) =>
-      response.end(JSON.stringify(isPipelines ? { oidcToken: text } : { value: text })),
-    );
+    const name = order.issuer === 'github' ? 'value' : 'oidcToken';
+    void mint(order).then((text) => response.end(JSON.stringify({ [name]: text })));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -283,6 +352,19 @@ async function openCiSystem(): Promise<CiSystem> {
   };
 }
 
+/** By POST Azure Pipelines, by GET GitHub, for the audience that is asked for. */
+function orderIn({ method, url = '' }: IncomingMessage) {
+  const { searchParams } = new URL(url, 'http://ci');
+  const subject = searchParams.get('subject') ?? '';
+  if (method === 'POST') {
+    const connection = searchParams.get('serviceConnectionId');
+    const isKnown = connection === null || connection === CONNECTION;
+    return isKnown ? { issuer: 'azure-pipelines', subject } : null;
+  }
+  const audience = searchParams.get('audience');
+  return audience === null ? null : { issuer: 'github', subject, audience };
+}
+
 async function mint(order: Readonly<Record<string, unknown>>): Promise<string> {
   const { admin } = stage.sandbox;
   const response = await fetch(new URL('/_sandbox/assertions', admin), {
@@ -292,6 +374,15 @@ async function mint(order: Readonly<Record<string, unknown>>): Promise<string> {
   });
   const body: unknown = await response.json();
   return z.object({ assertion: z.string() }).parse(body).assertion;
+}
+
+async function fault(rule: unknown): Promise<void> {
+  const response = await fetch(new URL('/_sandbox/faults', stage.sandbox.admin), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stage.credentials.sandboxAdmin}` },
+    body: JSON.stringify(rule),
+  });
+  assert(response.ok, await response.text());
 }
 
 function whoami(env: Readonly<Record<string, string>>, output: string) {

@@ -347,7 +347,7 @@ test('as a step of a pipeline it hands its result on, and a cancel goes all the 
 test('the mistakes that everybody makes once come with what to do', async () => {
   const nowhere = FROM_GIT.map((option) => option.replace(BRANCH, 'nowhere'));
   const cases = [
-    [['notebook', 'notebooks/good', ...nowhere], 1, /Is there this branch/],
+    [['notebook', 'notebooks/good', ...nowhere], 1, /Check the name of the branch/],
     [['notebook', 'notebooks/none', ...FROM_GIT], 1, /Is the path right\?/],
     [['notebook', '/Shared/none'], 1, /Is the path right\?/],
     [['job', '999'], 1, /does not exist/],

@@ -39,19 +39,33 @@ export async function openProxy(options: Options): Promise<Proxy> {
   };
   const tunnels = new Set<Duplex>();
 
-  const server = createServer((incoming, outgoing) => {
-    const url = URL.parse(incoming.url ?? '');
+  const plain = (url: URL | null, incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (url?.protocol === 'http:' && url.port === '' && servesPlain(url.hostname)) {
       answerPlain(incoming, outgoing);
       return;
     }
     refuse(url?.hostname.toLowerCase() ?? incoming.headers.host ?? 'unknown');
     refusePlain(outgoing);
+  };
+  const server = createServer((incoming, outgoing) => {
+    plain(URL.parse(incoming.url ?? ''), incoming, outgoing);
+  });
+  // Node asks for a tunnel for plain http, too: what comes through it is no request to a proxy.
+  const inTunnel = createServer((incoming, outgoing) => {
+    plain(URL.parse(`http://${incoming.headers.host}${incoming.url}`), incoming, outgoing);
   });
   server.on('connect', (incoming, client: Duplex, head: Buffer) => {
     client.on('error', () => client.destroy());
     const authority = incoming.url ?? '';
     const host = hostOf(`https://${authority}`);
+    if (host !== null && authority.endsWith(':80') && servesPlain(host)) {
+      tunnels.add(client);
+      client.on('close', () => tunnels.delete(client));
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      if (head.length > 0) client.unshift(head);
+      inTunnel.emit('connection', client);
+      return;
+    }
     if (host === null || !authority.endsWith(':443') || !serves(host)) {
       refuse(host ?? authority);
       client.end(refusal(`${authority} is not part of the sandbox`));

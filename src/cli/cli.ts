@@ -5,6 +5,7 @@ import { SignalboxError } from '../lib/errors.ts';
 import { commands } from './commands.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { exitCodes } from './exit-codes.ts';
+import { goThroughProxy } from './go-through-proxy.ts';
 import { addListed } from './listed-command.ts';
 
 /** Runs one command line and resolves to its exit code; see `exit-codes.ts`. */
@@ -18,7 +19,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .version(packageFile.version)
     .showSuggestionAfterError()
     .showHelpAfterError('(--help says more)')
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', () => goThroughProxy(process.env));
   const asked = withoutHelpCommand(args);
   try {
     await addListed(program, commands, { args: asked, done });

@@ -13,6 +13,7 @@ import {
   identityOptions,
 } from './identity-options.ts';
 import { maskingOf } from './masking.ts';
+import { patientIdentity } from './patient-identity.ts';
 
 interface TokenOptions extends IdentityOptions {
   readonly resource: string;
@@ -44,7 +45,10 @@ async function printToken(options: TokenOptions): Promise<void> {
   }
   const reach = commandReach();
   const { identity } = await chooseIdentity(options, reach);
-  const token = await identity.token(options.resource, new AbortController().signal);
+  const token = await patientIdentity(identity).token(
+    options.resource,
+    new AbortController().signal,
+  );
   const { expiresAtMs } = readTokenClaims(token);
   const answer = {
     access_token: token.reveal(),

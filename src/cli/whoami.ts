@@ -17,6 +17,7 @@ import {
   type IdentityOptions,
   identityOptions,
 } from './identity-options.ts';
+import { patientIdentity } from './patient-identity.ts';
 import { jsonOf, linesOf, type Who } from './who.ts';
 
 interface WhoamiOptions extends IdentityOptions {
@@ -65,7 +66,8 @@ function addressOf(text: string): string {
 
 /** Asks all that may know us, also where one of them refuses. */
 async function look(chosen: ChosenIdentity, reach: LoginReach): Promise<Who> {
-  const { identity, login, words, hosts, organizations } = chosen;
+  const { login, words, hosts, organizations } = chosen;
+  const identity = patientIdentity(chosen.identity);
   const { signal } = new AbortController();
   const { fetch } = reach;
   const vouching = await attempt('federated token', () => presentAssertion(login, reach));

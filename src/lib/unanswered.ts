@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import { PermanentError, type SignalboxError, TransientError, UncertainError } from './errors.ts';
+import { excerpt } from './excerpt.ts';
 
 /**
  * We got no further than the door, so that nothing can have happened behind it.
@@ -56,16 +57,31 @@ export function unanswered(call: Call, cause: unknown): unknown {
     const message = `the certificate of ${host} is not to be trusted: ${code}`;
     return new PermanentError('UNTRUSTED', message, { cause, hint: untrustedHint });
   }
+  if (code === PROXY_REFUSED && !call.signal.aborted) {
+    const message = `the proxy does not lead to ${host}: ${excerpt(deepest(cause).message)}`;
+    return new TransientError('UNREACHABLE', message, { cause, hint: proxyHint });
+  }
   return silence(call, code, cause);
 }
 
+/** What `fetch` says when a proxy answers CONNECT with anything but 200: nothing was asked yet. */
+const PROXY_REFUSED = 'UND_ERR_ABORTED';
+
+const proxyHint =
+  'HTTPS_PROXY names it: have it allow this host, give it the user and password it asks for, or name the host in NO_PROXY.';
+
 const untrustedHint =
-  'Behind a proxy that opens TLS, name its certificate authority in NODE_EXTRA_CA_CERTS.';
+  'Name its certificate authority in NODE_EXTRA_CA_CERTS=/path/ca.pem, or set NODE_USE_SYSTEM_CA=1 if this machine trusts it.';
 
 function silence(call: Call, code: string, cause: unknown): SignalboxError {
   const Kind = isRepeatable(call) ? TransientError : UncertainError;
   const why = code === '' ? '' : `: ${code}`;
   return new Kind('UNANSWERED', `no answer from ${call.url.host}${why}`, { cause });
+}
+
+function deepest(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  return error.cause === undefined ? error : deepest(error.cause);
 }
 
 /** `fetch failed` says nothing; the code is in its cause, or in the cause of that. */

@@ -50,6 +50,15 @@ test('a program of the machine gets a token by plain http, through the proxy', a
   });
 });
 
+test('it may be asked through a tunnel, too, as Node does', async () => {
+  const { status, body } = await imds(`${IMDS}?${RESOURCE}`, ['Metadata: true'], entra, ['-p']);
+
+  assert.equal(status, 200);
+  assert.equal(Answer.parse(body).client_id, CLIENT);
+  const elsewhere = ['Metadata: true', 'Host: login.microsoftonline.com'];
+  assert.equal((await imds(`${IMDS}?${RESOURCE}`, elsewhere, entra, ['-p'])).status, 403);
+});
+
 test('an identity that is lent to the machine is named by one of its ids', async () => {
   const byClient = Answer.parse((await imds(`${IMDS}?${RESOURCE}&client_id=${OTHER}`)).body);
   assert.equal(byClient.client_id, OTHER);
@@ -137,11 +146,16 @@ const Answer = z.object({
 const Refusal = z.object({ error: z.string(), error_description: z.string() });
 
 /** What curl gets, which has the sandbox's variables and thus goes through its proxy. */
-async function imds(url: string, headers = ['Metadata: true'], from = entra) {
+async function imds(
+  url: string,
+  headers = ['Metadata: true'],
+  from = entra,
+  more: readonly string[] = [],
+) {
   const env = { ...process.env, ...from.network.tools.childEnvironment() };
   const given = headers.flatMap((header) => ['-H', header]);
   const form = ['-sS', '--max-time', '5', '-w', '\n%{http_code}'];
-  const { stdout } = await run('curl', [...form, ...given, url], { env });
+  const { stdout } = await run('curl', [...form, ...more, ...given, url], { env });
   const at = stdout.lastIndexOf('\n');
   const text = stdout.slice(0, at);
   const body: unknown = text.startsWith('{') ? JSON.parse(text) : text;

@@ -4,7 +4,7 @@
  */
 const byCode: Readonly<Record<string, string>> = {
   REPOSITORY_CHECKOUT_FAILED:
-    'Is there this branch, tag or commit, and has the principal a git credential in the workspace?',
+    'Check the name of the branch, tag or commit; a principal without a git credential gets one by: signalbox git-credential set',
   RESOURCE_NOT_FOUND:
     'Is the path right? In a repository it is relative, in the workspace absolute, without .py or .ipynb.',
   UNAUTHORIZED_ERROR: 'The principal that it runs as may not do this in the workspace.',

@@ -7,6 +7,9 @@ const SECRETS =
 /** Shorter ones would blacken half of every text. */
 const SHORTEST_SECRET = 8;
 
+/** What Azure Pipelines hands on in place of a variable that it does not have. */
+const UNRESOLVED = /^\$\([\w.-]+\)$/;
+
 /** A token of Entra ID or Databricks, whoever it belongs to. */
 const TOKEN = /eyJ[\w-]{8,}\.[\w.-]{8,}|dapi[0-9a-f]{32}/g;
 
@@ -14,7 +17,7 @@ const TOKEN = /eyJ[\w-]{8,}\.[\w.-]{8,}|dapi[0-9a-f]{32}/g;
 export function masked(around: Surroundings): Surroundings {
   const secrets = Object.entries(around.env)
     .flatMap(([name, value = '']) =>
-      SECRETS.test(name) && value.length >= SHORTEST_SECRET
+      SECRETS.test(name) && value.length >= SHORTEST_SECRET && !UNRESOLVED.test(value)
         ? [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]
         : [],
     )

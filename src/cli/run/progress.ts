@@ -58,6 +58,7 @@ export function openProgress({ now, progress }: Surroundings): Progress {
     trouble(error) {
       if (isInTrouble && !isSilent()) return;
       say(plainLine(`${isInTrouble ? 'still no contact' : 'trying again'}: ${error.message}`));
+      if (!isInTrouble && error.hint !== undefined) say(plainLine(error.hint));
       isInTrouble = true;
     },
   };

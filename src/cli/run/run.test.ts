@@ -406,7 +406,7 @@ test('a refusal is its own ending, at once, and says what to do', async () => {
 
   const { verdict, hint, run } = resultIn(around);
   assert.deepEqual([verdict, run], ['refused', null]);
-  assert.match(hint ?? '', /permission in the workspace/);
+  assert.match(hint ?? '', /Grant the principal/);
   assert.equal(around.elapsedMs(), 0);
 });
 

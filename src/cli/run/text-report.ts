@@ -7,7 +7,7 @@ export function textOf(result: RunResult): readonly string[] {
   return [
     plainLine(`${verdict ?? 'started'}: ${reason}`),
     ...(run?.is_earlier ? ['  it had this --key before, and was not started now'] : []),
-    ...tasks.filter((task) => isBad(task)).flatMap(linesOfTask),
+    ...tasks.filter((task) => isBad(task)).flatMap((task) => linesOfTask(task, reason)),
     ...(hint === null ? [] : [plainLine(`  ${hint}`)]),
     ...(run ? [plainLine(run.url ?? `run ${run.id}`)] : []),
   ];
@@ -18,10 +18,13 @@ export function isBad({ verdict }: TaskResult): boolean {
   return verdict !== 'succeeded' && verdict !== 'skipped';
 }
 
-function linesOfTask({ name, attempt, verdict, reason, error, trace }: TaskResult): string[] {
+/** What the run's own reason says already is not said again. */
+function linesOfTask(task: TaskResult, said: string): readonly string[] {
+  const { name, attempt, verdict, reason, error, trace } = task;
   const last = attempt > 1 ? `, attempt ${attempt}` : '';
+  const why = said.includes(reason) ? '' : `, ${reason}`;
   return [
-    plainLine(`task ${name}${last}: ${verdict ?? 'not ended'}, ${reason}`),
+    plainLine(`task ${name}${last}: ${verdict ?? 'not ended'}${why}`),
     ...(error === null || reason.includes(error) ? [] : [`  ${plainLine(error)}`]),
     ...(trace === null ? [] : plainLines(trace).map((line) => `  | ${line}`)),
   ];

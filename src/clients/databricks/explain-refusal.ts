@@ -12,9 +12,12 @@ const Refused = z.object({
 });
 
 const hints: Readonly<Record<number, string>> = {
-  401: 'Databricks does not take our login: is the identity a member of the workspace?',
-  403: 'The identity lacks a permission in the workspace, or is no member of it.',
+  401: 'Databricks does not take our login: make the principal a member of the workspace, or name another workspace.',
+  403: 'Grant the principal what is missing there: CAN MANAGE RUN on the job, CAN READ on the notebook.',
 };
+
+const NO_WORKSPACE =
+  'That is no answer of Databricks: is the host that of a workspace, https://adb-….azuredatabricks.net?';
 
 const SIGN_IN = 'Databricks shows a page to sign in: is the host that of the workspace?';
 
@@ -22,6 +25,7 @@ const SIGN_IN = 'Databricks shows a page to sign in: is the host that of the wor
 export function explainRefusal({ status, body }: Refusal): Explanation | undefined {
   if (status < 400) return { hint: SIGN_IN };
   const refused = Refused.safeParse(body).data;
+  if (!refused && status === 404) return { hint: NO_WORKSPACE };
   const hint = hints[status];
   // Source: recorded answers to an expired token: 403 with the number 403 as its code.
   if (refused?.error_code === '403') return { code: 'LOGIN_REFUSED', hint: hints[401] };

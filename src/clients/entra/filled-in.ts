@@ -8,9 +8,14 @@ import type { Secret } from '../../lib/secret.ts';
  */
 export function filledIn(secret: Secret, what: string): string {
   const value = secret.reveal();
-  if (['', 'null', 'undefined'].includes(value.trim()) || /^\$\(.*\)$/.test(value)) {
+  if (/^\$\([\w.-]+\)$/.test(value)) {
+    throw new PermanentError('LOGIN_REFUSED', `${what} is the name of a variable: ${value}`, {
+      hint: 'The pipeline has no such variable: define it, or add the variable group that holds it.',
+    });
+  }
+  if (['', 'null', 'undefined'].includes(value.trim())) {
     throw new PermanentError('LOGIN_REFUSED', `${what} is empty`, {
-      hint: 'Set the secret that the configuration names: what came from there is empty.',
+      hint: 'Set it where it comes from: in a pipeline, a secret variable has to be mapped under env.',
     });
   }
   return value;

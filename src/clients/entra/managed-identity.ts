@@ -64,7 +64,7 @@ async function granted(fetch: Fetch, call: Call): Promise<z.infer<typeof Granted
     return await callJson(fetch, { ...call, timeoutMs: TIMEOUT_MS }, Granted);
   } catch (error) {
     if (!(error instanceof TransientError) || error.code === 'BUSY') throw error;
-    throw new TransientError(error.code, error.message, { cause: error, hint: NOT_THERE });
+    throw new TransientError('UNREACHABLE', error.message, { cause: error, hint: NOT_THERE });
   }
 }
 
@@ -76,9 +76,8 @@ const hints: Readonly<Record<number, string>> = {
   403: 'Something in between answers for 169.254.169.254: name it in NO_PROXY.',
 };
 
-/** 404 and 410 while it starts. Source: the page above, "Retry guidance" */
+/** 404 while it starts, 410 while it is updated. Source: the page above, "Retry guidance" */
 function explain({ status }: Refusal): Explanation | undefined {
-  if (status === 404 || status === 410) return { code: 'BUSY' };
-  if (status === 429 || status >= 500) return undefined;
+  if ([404, 410, 429].includes(status) || status >= 500) return { code: 'BUSY' };
   return { code: 'LOGIN_REFUSED', hint: hints[status] };
 }

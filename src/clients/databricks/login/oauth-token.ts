@@ -6,11 +6,16 @@ import type { Fetch } from '../../../lib/fetch.ts';
 import type { Explain } from '../../../lib/refusal.ts';
 import { Secret } from '../../../lib/secret.ts';
 import type { AccessToken } from '../../entra/access-token.ts';
-import { claimsIn } from '../../entra/jwt.ts';
 import { DATABRICKS_RESOURCE } from '../databricks-client.ts';
 
 /** Source: RFC 6749 section 5.1; databricks-sdk-py `databricks/sdk/oauth.py` `retrieve_token` */
 const Granted = z.object({ access_token: z.string(), expires_in: z.number().positive() });
+
+/**
+ * What it is made of is nobody's business but its giver's; `null` and a page to sign in are none.
+ * Source: RFC 6750 section 2.1
+ */
+const TOKEN = /^[\w.~+/-]{16,}=*$/;
 
 interface Asking {
   readonly url: URL;
@@ -39,7 +44,7 @@ export async function requestOauthToken(asking: Asking): Promise<AccessToken> {
   } as const;
   const askedAtMs = now();
   const { access_token, expires_in } = await callJson(fetch, call, Granted);
-  if (claimsIn(access_token) === undefined) {
+  if (!TOKEN.test(access_token)) {
     const message = 'the token that Databricks gave out is empty, or no token at all';
     throw new PermanentError('LOGIN_REFUSED', message, { hint: 'Is it Databricks that answered?' });
   }
