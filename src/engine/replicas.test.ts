@@ -32,20 +32,7 @@ function severalProcesses(url: Secret): void {
     const [first] = replicas;
     assert(first);
     const numbers = Array.from({ length: 40 }, (_, index) => index);
-    await Promise.all(
-      numbers.map((number) =>
-        takeIn(replicas[number % replicas.length] ?? first, {
-          identity: `prod|${number}`,
-          source: 'prod',
-          type: 'model.created',
-          model: `wine-${number}`,
-          version: '',
-          occurredAtMs: 1000 + number,
-          recovered: false,
-          fields: { text: '', webhook_id: '' },
-        }),
-      ),
-    );
+    await tellAll(replicas, numbers);
 
     const workers = replicas.map((engine) => openWorker(engine, []));
     const tickAll = async () => {
@@ -61,6 +48,46 @@ function severalProcesses(url: Secret): void {
     assert.equal(target.runs.length, numbers.length);
     assert.deepEqual(comments.toSorted(), numbers.map((number) => `wine-${number}`).toSorted());
   });
+
+  test('three processes together start no more runs than a target takes', async (t) => {
+    const target = openStandInTarget();
+    const opened = await openReplicas(t, { url, target, comments: [] });
+    const limits = { concurrent: 3, startsPerMinute: null };
+    const replicas = opened.map((engine) => ({ ...engine, terms: () => ({ ...patient, limits }) }));
+    const numbers = Array.from({ length: 15 }, (_, index) => index);
+    await tellAll(replicas, numbers);
+    const workers = replicas.map((engine) => openWorker(engine, []));
+    const runsUnderWay = () => target.runs.filter(({ state }) => state.kind === 'running').length;
+
+    let most = 0;
+    while (target.runs.length < numbers.length) {
+      await Promise.all(workers.map((worker) => worker.tick()));
+      most = Math.max(most, runsUnderWay());
+      target.end('succeeded');
+    }
+    for (const worker of workers) await worker.close();
+
+    assert.equal(most, 3);
+    assert.equal(new Set(target.runs.map(({ key }) => key)).size, numbers.length);
+  });
+}
+
+async function tellAll(replicas: readonly Engine[], numbers: readonly number[]): Promise<void> {
+  const told = numbers.map(async (number) => {
+    const engine = replicas[number % replicas.length];
+    assert(engine);
+    return await takeIn(engine, {
+      identity: `prod|${number}`,
+      source: 'prod',
+      type: 'model.created',
+      model: `wine-${number}`,
+      version: '',
+      occurredAtMs: 1000 + number,
+      recovered: false,
+      fields: { text: '', webhook_id: '' },
+    });
+  });
+  await Promise.all(told);
 }
 
 async function phases({ store }: Engine): Promise<readonly string[]> {

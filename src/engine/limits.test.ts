@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+
+import { PermanentError, TransientError, UncertainError } from '../lib/errors.ts';
+import { openLog } from '../lib/log.ts';
+import { openSqlite } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
+import type { Run, Target } from '../targets/target.ts';
+import { type Dispatcher, openDispatcher } from './dispatcher.ts';
+import type { Engine } from './engine.ts';
+import { observation, patient } from './stand-in.ts';
+
+/*
+ * Two processes share a store and a target that takes two runs at once. Whatever they do one after
+ * the other, and however long one of them is stopped in the middle of it, no third run is started.
+ */
+
+const CONCURRENT = 2;
+const SETTLE_MS = 75_000;
+const LEASE_MS = 30_000;
+const CALL_MS = 20_000;
+
+test('never more runs than a target takes, whatever the interleaving of two processes', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
+      const world = openWorld();
+      try {
+        for (const one of steps) {
+          await world.play(one);
+          assert.ok(world.mostRuns() <= CONCURRENT, `${world.mostRuns()} runs`);
+        }
+        assert.equal(new Set(world.keys()).size, world.keys().length, 'a key was started twice');
+      } finally {
+        await world.close();
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+type Fate = 'started' | 'busy' | 'refused' | 'lost-after-start' | 'lost-before-start';
+
+type Step =
+  | { readonly kind: 'round'; readonly who: number; readonly fate: Fate }
+  | { readonly kind: 'answer'; readonly which: number }
+  | { readonly kind: 'pass'; readonly ms: number }
+  | { readonly kind: 'end'; readonly which: number }
+  | { readonly kind: 'stop' | 'go on'; readonly who: number }
+  /** One is stopped in the middle of what it does, and the other goes on. */
+  | { readonly kind: 'nap'; readonly who: number; readonly ms: number };
+
+const who = fc.integer({ min: 0, max: 1 });
+const which = fc.nat({ max: 5 });
+const ms = fc.constantFrom(100, 5000, CALL_MS, LEASE_MS + 1, SETTLE_MS + 1);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('round'), who, fate: fateOf() }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('answer'), which }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('pass'), ms }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('nap'), who, ms }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('end'), which }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('stop', 'go on'), who }) },
+);
+
+function fateOf(): fc.Arbitrary<Fate> {
+  return fc.constantFrom('started', 'busy', 'refused', 'lost-after-start', 'lost-before-start');
+}
+
+/** A target whose calls are answered when a step says so, or when a call has taken too long. */
+function openTarget(now: () => number) {
+  const runs: { readonly id: string; readonly key: string; isOver: boolean }[] = [];
+  const open: { readonly sinceMs: number; answer(): void }[] = [];
+  let fate: Fate = 'started';
+  const target: Target = {
+    start: ({ key }) => {
+      const own = fate;
+      const id = String(runs.length + 1);
+      if (own === 'started' || own === 'lost-after-start') runs.push({ id, key, isOver: false });
+      return new Promise<Run>((resolve, reject) => {
+        const answer = () => (own === 'started' ? resolve(runOf(id)) : reject(errorOf(own)));
+        open.push({ sinceMs: now(), answer });
+      });
+    },
+    find: async ({ key }) => {
+      const found = runs.find((run) => run.key === key);
+      return found ? runOf(found.id) : null;
+    },
+    named: async () => null,
+    check: async ({ id }) => observation('stand-in', id, { kind: 'running', status: 'running' }),
+    cancel: async () => undefined,
+    output: async () => '',
+  };
+  return {
+    target,
+    runs,
+    open,
+    decide: (next: Fate) => {
+      fate = next;
+    },
+  };
+}
+
+function runOf(id: string): Run {
+  return { id, place: {}, url: '' };
+}
+
+function errorOf(fate: Fate): Error {
+  if (fate === 'busy') return new TransientError('BUSY', 'busy');
+  if (fate === 'refused') return new PermanentError('REFUSED', 'no');
+  return new UncertainError('UNANSWERED', 'no answer');
+}
+
+function openWorld() {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-limits-'));
+  let nowMs = 1_767_225_600_000;
+  const store = openSqlite(path.join(folder, 'signalbox.db'), () => nowMs);
+  const { target, runs, open, decide } = openTarget(() => nowMs);
+  const busy = openBusy();
+  const stop = new AbortController();
+  const timers = new Set<{ readonly who: number; readonly atMs: number; call(): void }>();
+  const stopped = [false, false];
+  const resumed: (() => void)[][] = [[], []];
+  const rounds = new Set<Promise<unknown>>();
+  let ids = 0;
+
+  const processes = [0, 1].map((number): Dispatcher => {
+    const engine: Engine = {
+      store: pausing(store, busy, async () => {
+        if (stopped[number]) await new Promise<void>((go) => resumed[number]?.push(go));
+      }),
+      owner: `process ${number}`,
+      rules: [],
+      sources: new Map(),
+      targets: new Map([['devops', target]]),
+      terms: () => ({ ...patient, limits: { concurrent: CONCURRENT, startsPerMinute: null } }),
+      proof: () => null,
+      settings: {
+        settleMs: SETTLE_MS,
+        pollMs: 1000,
+        longestPollMs: 1000,
+        proofWaitMs: 0,
+        lostAfterMs: 86_400_000,
+        callMs: CALL_MS,
+        backoff: { firstMs: 1000, longestMs: 60_000 },
+        concurrency: 4,
+        leaseMs: LEASE_MS,
+      },
+      now: () => nowMs,
+      after(ms, call) {
+        const timer = { who: number, atMs: nowMs + ms, call };
+        timers.add(timer);
+        return () => timers.delete(timer);
+      },
+      chance: () => 0,
+      newId: (prefix) => `${prefix}_${number}`,
+      log: openLog('silent'),
+      changed: () => undefined,
+    };
+    return openDispatcher(engine, stop.signal, () => undefined);
+  });
+
+  async function tell(): Promise<void> {
+    ids += 1;
+    const id = String(ids).padStart(5, '0');
+    await store.addEvent({ ...event, id: `evt_${id}`, identity: id }, [
+      { ...delivery, id: `dlv_${id}`, key: `key-${id}` },
+    ]);
+  }
+
+  async function pass(ms: number): Promise<void> {
+    nowMs += ms;
+    for (const call of open.splice(0)) {
+      if (nowMs - call.sinceMs >= CALL_MS) call.answer();
+      else open.push(call);
+    }
+    for (const timer of [...timers]) {
+      // Who is stopped hears no alarm either.
+      if (stopped[timer.who] || timer.atMs > nowMs) continue;
+      timers.delete(timer);
+      timer.call();
+    }
+    await busy.settle();
+  }
+
+  async function play(one: Step): Promise<void> {
+    switch (one.kind) {
+      case 'round': {
+        await tell();
+        decide(one.fate);
+        const round = processes[one.who]?.round() ?? Promise.resolve();
+        rounds.add(round.finally(() => rounds.delete(round)));
+        break;
+      }
+      case 'answer':
+        open.splice(one.which % Math.max(open.length, 1), 1)[0]?.answer();
+        break;
+      case 'pass':
+        return await pass(one.ms);
+      case 'end':
+        await endRun(store, runs.filter(({ isOver }) => !isOver)[one.which] ?? null);
+        break;
+      case 'nap':
+        await play({ kind: 'stop', who: one.who });
+        await play({ kind: 'round', who: one.who, fate: 'started' });
+        await play({ kind: 'pass', ms: one.ms });
+        await play({ kind: 'round', who: 1 - one.who, fate: 'started' });
+        return await play({ kind: 'go on', who: one.who });
+      case 'stop':
+        stopped[one.who] = true;
+        break;
+      case 'go on':
+        stopped[one.who] = false;
+        for (const go of resumed[one.who]?.splice(0) ?? []) go();
+        break;
+    }
+    await busy.settle();
+  }
+
+  return {
+    play,
+    mostRuns: () => runs.filter(({ isOver }) => !isOver).length,
+    keys: () => runs.map(({ key }) => key),
+    async close() {
+      for (const number of [0, 1]) await play({ kind: 'go on', who: number });
+      stop.abort();
+      for (let round = 0; round < 5; round += 1) {
+        for (const call of open.splice(0)) call.answer();
+        await busy.settle();
+      }
+      await Promise.all(rounds);
+      for (const one of processes) await one.settled().catch(() => undefined);
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** What a process that may be stopped sees of the store: nothing, before it goes on. */
+function pausing(store: Store, busy: Busy, pause: () => Promise<void>): Store {
+  return {
+    ...store,
+    async claimToStart(claim) {
+      const claimed = await busy.during(store.claimToStart(claim));
+      await pause();
+      return claimed;
+    },
+    async save(saved, how) {
+      await pause();
+      const stored = await busy.during(store.save(saved, how));
+      await pause();
+      return stored;
+    },
+    release: (held) => busy.during(store.release(held)),
+  };
+}
+
+type Busy = ReturnType<typeof openBusy>;
+
+/** Knows whether the store is at work. */
+function openBusy() {
+  let count = 0;
+  return {
+    async during<Result>(asked: Promise<Result>): Promise<Result> {
+      count += 1;
+      try {
+        return await asked;
+      } finally {
+        count -= 1;
+      }
+    },
+    /** Lets everything that is under way come to where it waits for a step. */
+    async settle(): Promise<void> {
+      for (let idle = 0; idle < 4; idle = count === 0 ? idle + 1 : 0) {
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      }
+    },
+  };
+}
+
+/** The run is over, and the follower has seen it; a run that nobody knows of yet goes on. */
+async function endRun(
+  store: Store,
+  run: { readonly key: string; isOver: boolean } | null,
+): Promise<void> {
+  if (!run) return;
+  const its = await store.delivery(run.key.replace('key-', 'dlv_'));
+  if (its?.phase !== 'running') return;
+  await store.save({ ...its, phase: 'ended', verdict: 'succeeded' }, { atMs: 1 });
+  run.isOver = true;
+}
+
+const event = {
+  source: 'prod',
+  type: 'model.created',
+  model: 'wine',
+  version: '',
+  occurredAtMs: 1000,
+  receivedAtMs: 1000,
+  recovered: false,
+  fields: {},
+} as const;
+
+const delivery = {
+  rule: 'release',
+  target: 'devops',
+  phase: 'pending',
+  attempt: 1,
+  request: {},
+  lane: 'release:wine',
+  oneAtATime: null,
+  whenBusy: 'queue',
+  requirement: null,
+  reports: [],
+  tries: 0,
+  intendedAtMs: null,
+  sinceMs: 1000,
+  dueAtMs: 1000,
+  createdAtMs: 1000,
+  run: null,
+  seen: null,
+  seenAtMs: null,
+  verdict: null,
+  reason: 'rule release matched',
+} as const;
