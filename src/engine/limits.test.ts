@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { PermanentError, TransientError, UncertainError } from '../lib/errors.ts';
 import { openLog } from '../lib/log.ts';
