@@ -5,7 +5,7 @@ import { conclude } from '../model/conclude.ts';
 import type { Seen } from '../model/delivery.ts';
 import { lookAgainAtMs } from '../model/look-again.ts';
 import type { StoredDelivery } from '../store/store.ts';
-import { answerOf } from './call-limit.ts';
+import { type Answer, answerOf } from './call-limit.ts';
 import { look, type Sight } from './closer-look.ts';
 import type { Engine, StepRun } from './engine.ts';
 import { inHand } from './in-hand.ts';
@@ -70,23 +70,27 @@ async function followOne(
     await decide(engine, delivery, { run: running, evidence: delivery.seen?.evidence ?? [] });
     return;
   }
-  await turns(async () => {
-    if (lane.isQuiet()) await putOff(engine, delivery, lane.quietUntilMs());
-    else await lookCloser(engine, delivery, { lane, signal });
+  // The turn ends with the call: what came of it is stored together with the others' outcomes.
+  const looked = await turns(async () => {
+    if (lane.isQuiet()) return null;
+    const answer = await answerOf(engine, signal, (limit) => look(engine, delivery, limit));
+    // Before the next has its turn: it may have been asked not to call.
+    if (answer.kind === 'failed' && !signal.aborted) heed(lane, answer.error);
+    return answer;
   });
+  if (looked) await settle(engine, delivery, { looked, signal });
+  else await putOff(engine, delivery, lane.quietUntilMs());
 }
 
-async function lookCloser(
+async function settle(
   engine: Engine,
   delivery: StoredDelivery,
-  { lane, signal }: { readonly lane: Lane; readonly signal: AbortSignal },
+  { looked, signal }: { readonly looked: Answer<Sight>; readonly signal: AbortSignal },
 ): Promise<void> {
-  const looked = await answerOf(engine, signal, (limit) => look(engine, delivery, limit));
   if (looked.kind === 'answered') {
     await decide(engine, delivery, looked.result);
   } else {
     signal.throwIfAborted();
-    heed(lane, looked.error);
     await outOfSight(engine, delivery, looked.error);
   }
 }
