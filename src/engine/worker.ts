@@ -29,6 +29,7 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
   const leave = new AbortController();
   const stop = new AbortController();
   const { signal } = stop;
+  const complain = openComplaints(engine, signal);
   const longestMs = Math.min(LONGEST_REST_MS, engine.settings.pollMs);
   const starting = openRest(engine.after, longestMs);
   const rest = openRest(engine.after, longestMs);
@@ -58,8 +59,8 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
     },
     async run() {
       loops = Promise.all([
-        repeat(engine, dispatcher.round, { rest: starting, signal: leave.signal }),
-        ...steps.map((step) => repeat(engine, step, { rest, signal: leave.signal })),
+        repeat(dispatcher.round, { rest: starting, signal: leave.signal, complain }),
+        ...steps.map((step) => repeat(step, { rest, signal: leave.signal, complain })),
       ]);
       await loops;
     },
@@ -91,15 +92,17 @@ function stepsOf(
   ];
 }
 
+interface Repeating {
+  readonly rest: Rest;
+  readonly signal: AbortSignal;
+  readonly complain: Complain;
+}
+
 /** Runs a step over and over; it rests where there was nothing to do. */
-async function repeat(
-  engine: Engine,
-  step: Step,
-  { rest, signal }: { readonly rest: Rest; readonly signal: AbortSignal },
-): Promise<void> {
+async function repeat(step: Step, { rest, signal, complain }: Repeating): Promise<void> {
   while (!signal.aborted) {
     const before = rest.wakes();
-    const handled = await attempt(engine, step, signal);
+    const handled = await attempt(step, complain);
     // Woken in the middle of a step: what is new may have come after it looked.
     if (handled === 0 && rest.wakes() === before) await rest.pause();
   }
@@ -131,11 +134,30 @@ function openRest(after: After, longestMs: number) {
 }
 
 /** One step; what goes wrong in it is logged, and must not end the loop. */
-async function attempt(engine: Engine, step: Step, signal: AbortSignal): Promise<number> {
+async function attempt(step: Step, complain: Complain): Promise<number> {
   try {
     return (await step()).handled;
   } catch (error) {
-    if (!signal.aborted) engine.log.error({ err: error }, 'a step failed');
+    complain(error);
     return 0;
   }
 }
+
+type Complain = (error: unknown) => void;
+
+/** While the store is away every step fails every second: once a minute of the same will do. */
+function openComplaints(engine: Pick<Engine, 'log' | 'now'>, signal: AbortSignal): Complain {
+  const saidAtMs = new Map<string, number>();
+  return (error) => {
+    const nowMs = engine.now();
+    const text = error instanceof Error ? error.message : String(error);
+    const isSaid = nowMs - (saidAtMs.get(text) ?? Number.NEGATIVE_INFINITY) < SAID_AGAIN_MS;
+    if (signal.aborted || isSaid) return;
+    if (saidAtMs.size === MOST_SAID) saidAtMs.clear();
+    saidAtMs.set(text, nowMs);
+    engine.log.error({ err: error }, 'a step failed');
+  };
+}
+
+const SAID_AGAIN_MS = 60_000;
+const MOST_SAID = 100;

@@ -8,6 +8,7 @@ import { Hono } from 'hono';
 import type { Secret } from '../lib/secret.ts';
 import { type ApiDeps, api } from './api.ts';
 import { guard } from './guard.ts';
+import { health } from './health.ts';
 import { answerFailure } from './hook-answers.ts';
 import type { HookListener } from './hook-listener.ts';
 import { hooks } from './hooks.ts';
@@ -27,9 +28,7 @@ export interface HttpDeps extends ApiDeps {
 export function routes(deps: HttpDeps): Hono {
   const { engine, wake, token, claimToken, pagesFolder, state } = deps;
   const app = new Hono();
-  app.get('/health', (c) => c.json({ ok: true, state: state() }));
-  // Whoever spreads the load sends nothing more to one that is about to stop.
-  app.get('/ready', (c) => c.json({ state: state() }, state() === 'running' ? 200 : 503));
+  app.route('/', health({ engine, state }));
   app.route('/hooks/targets', notices({ engine, wake }));
   app.route('/hooks', hooks({ engine, wake }));
   app.use('*', guard({ token, claimToken, addressOf: (c) => getConnInfo(c).remote.address }));

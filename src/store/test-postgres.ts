@@ -10,8 +10,11 @@ export type TestPostgres =
   | {
       readonly kind: 'there';
       readonly url: string;
-      /** Ends it without tidying up, and starts it again; null: the server is not ours. */
-      readonly crash: (() => Promise<void>) | null;
+      /**
+       * Ends it without tidying up, and starts it again, after `meanwhile`; null: the server is not
+       * ours.
+       */
+      readonly crash: ((meanwhile?: () => Promise<void>) => Promise<void>) | null;
       close(): Promise<void>;
     }
   | { readonly kind: 'missing'; readonly because: string };
@@ -59,8 +62,9 @@ async function startServer(binaries: string): Promise<TestPostgres> {
   return {
     kind: 'there',
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    async crash() {
+    async crash(meanwhile = async () => undefined) {
       await end(server, 'SIGQUIT');
+      await meanwhile();
       server = await start();
     },
     async close() {
