@@ -162,6 +162,107 @@ test('a link to a delivery leads there, and at 360 pixels nothing is cut off', {
   await page.close();
 });
 
+test('a dead letter is replayed from the keyboard, after a look at the request that will be sent', {
+  skip,
+}, async () => {
+  await using service = await fixture({ events: [anEvent({ deliveries: [dead] })] });
+  const { page, complaints } = await open(service);
+  await page.getByText('A dead letter: it stays').waitFor();
+
+  await page.getByRole('button', { name: 'Replay…' }).press('Enter');
+  await page.getByText('Attempt 2 would start at devops').waitFor();
+  const request = page.getByRole('group', { name: 'The request that would be sent' });
+  assert.match((await request.textContent()) ?? '', /<img src=x/);
+  await page.getByRole('textbox', { name: 'Your name' }).fill('nick');
+  await page.getByRole('textbox', { name: 'Why' }).fill('the pipeline is there now');
+  await page.getByRole('textbox', { name: 'Why' }).press('Enter');
+  await page.getByText('Replayed: attempt 2 starts.').waitFor();
+
+  assert.deepEqual(service.posted, [
+    {
+      deliveries: [{ id: 'dlv_1', attempt: 1 }],
+      judged: 'then',
+      even_lost: false,
+      by: 'nick',
+      why: 'the pipeline is there now',
+    },
+  ]);
+  const focused = page.locator(':focus');
+  assert.equal(await focused.textContent(), 'Replay…', 'back where it came from');
+  assert.equal(await page.locator('.remedy img').count(), 0);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('a lost one is replayed only by who says that its run is not going on', { skip }, async () => {
+  const lost = aDelivery({ phase: 'ended', verdict: 'lost', remedies: ['replay_lost'] });
+  await using service = await fixture({ events: [anEvent({ deliveries: [lost] })] });
+  const { page } = await open(service);
+  await page.getByRole('button', { name: 'Replay…' }).click();
+  await page.getByText('Attempt 2 would start').waitFor();
+  const replay = page.getByRole('button', { name: 'Replay', exact: true });
+
+  await replay.click({ force: true });
+  assert.deepEqual(service.posted, []);
+  await page.getByRole('checkbox', { name: /its run is not going on/ }).check();
+  await page.locator('button[type=submit][aria-disabled=false]').waitFor();
+  await replay.click();
+  await page.getByText('Replayed: attempt 2 starts.').waitFor();
+
+  assert.partialDeepStrictEqual(service.posted, [{ even_lost: true }]);
+  await page.close();
+});
+
+test('cancel and dismiss ask first, and Escape leaves all as it is', { skip }, async () => {
+  const running = aDelivery({ id: 'dlv_2', phase: 'running', run: aRun(), remedies: ['cancel'] });
+  await using service = await fixture({ events: [anEvent({ deliveries: [dead, running] })] });
+  const { page, complaints } = await open(service);
+
+  await page.getByRole('button', { name: 'Cancel…' }).click();
+  await page.getByText('The verdict is how it really ends').waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await page.getByRole('button', { name: 'Cancel it' }).count(), 0);
+  await page.getByRole('button', { name: 'Cancel…' }).click();
+  await page.getByRole('button', { name: 'Cancel it' }).click();
+  await page.getByText('Asked for: the verdict is how its run really ends.').waitFor();
+  await page.getByRole('button', { name: 'Dismiss…' }).click();
+  await page.getByRole('button', { name: 'Dismiss', exact: true }).click();
+  await page.getByText('Dismissed.', { exact: true }).waitFor();
+
+  assert.deepEqual(service.posted, [
+    { id: 'dlv_2', verb: 'cancel', attempt: 1, by: '', why: '' },
+    { id: 'dlv_1', verb: 'dismiss', by: '', why: '' },
+  ]);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('all dead letters are counted, and brought however old they are', { skip }, async () => {
+  await using service = await fixture({
+    status: aStatus({ dead_letters: 2 }),
+    events: [anEvent({ deliveries: [dead] }), anEvent({ id: 'evt_3', version: '9' })],
+    unlisted: [
+      anEvent({ id: 'evt_old', deliveries: [{ ...dead, id: 'dlv_old', event: 'evt_old' }] }),
+    ],
+  });
+  const { page } = await open(service);
+
+  await page.getByRole('button', { name: 'Dead letters 2' }).click();
+  await page.locator('#dlv_old').waitFor();
+
+  assert.equal(await page.locator('article').count(), 2);
+  assert.match(await page.locator('.counts').innerText(), /2\s*dead letters|dead letters\s*2/i);
+  await page.close();
+});
+
+const dead = aDelivery({
+  phase: 'dead',
+  verdict: 'failed',
+  reason: 'there is no pipeline 3',
+  remedies: ['replay', 'dismiss'],
+  advice: 'Put right what the reason says; then replay it.',
+});
+
 const byHand = {
   name: 'unit-test-by-hand',
   on: ['manual.requested'],
@@ -203,11 +304,18 @@ interface Fixture extends AsyncDisposable {
 
 interface Content {
   readonly events: readonly EventView[];
+  /** Older than what a list gives. */
+  readonly unlisted?: readonly EventView[];
   readonly status?: StatusView;
 }
 
+function aPreview(judged: string) {
+  const request = { pipeline: 3, parameters: { model_name: HOSTILE } };
+  return { attempt: 1, target: 'devops', judged, request, differs: '', refused: null };
+}
+
 /** The pages as they are served, over an API that answers what the test says. */
-async function fixture({ events, status = aStatus() }: Content): Promise<Fixture> {
+async function fixture({ events, unlisted = [], status = aStatus() }: Content): Promise<Fixture> {
   const known = new Map(events.map((event) => [event.id, event]));
   const streams = new Set<{ readonly tell: (id: string) => void; readonly end: () => void }>();
   const posted: unknown[] = [];
@@ -220,7 +328,25 @@ async function fixture({ events, status = aStatus() }: Content): Promise<Fixture
   const api = new Hono()
     .use(async (c, next) => (isUp ? await next() : c.json({ error: 'away' }, 503)))
     .get('/events', (c) => c.json({ events: [...known.values()] }))
-    .get('/events/:id', (c) => c.json(known.get(c.req.param('id'))))
+    .get('/events/:id', (c) => {
+      const id = c.req.param('id');
+      return c.json(known.get(id) ?? unlisted.find((one) => one.id === id));
+    })
+    .get('/deliveries', (c) => {
+      const all = [...known.values(), ...unlisted].flatMap((event) => event.deliveries);
+      return c.json({ deliveries: all.filter(({ phase }) => phase === 'dead'), next: null });
+    })
+    .post('/deliveries/replay', async (c) => {
+      const body = await c.req.json<{ preview?: boolean; judged: string }>();
+      if (body.preview === true) return c.json({ replays: [aPreview(body.judged)] });
+      posted.push(body);
+      return c.json({ results: [{ delivery: 'dlv_1', result: 'replayed', attempt: 2 }] });
+    })
+    .post('/deliveries/:id/:verb{cancel|dismiss}', async (c) => {
+      const { id, verb } = c.req.param();
+      posted.push({ id, verb, ...(await c.req.json<object>()) });
+      return c.json({ answer: verb === 'cancel' ? 'asked' : 'dismissed' });
+    })
     .get('/deliveries/:id', (c) => {
       const all = [...known.values()].flatMap((one) =>
         one.deliveries.map(({ id }) => [id, one.id]),

@@ -17,6 +17,13 @@ export function isEventList(answer: unknown): answer is { readonly events: reado
   return isObject(answer) && isListOf(isEventView, answer['events']);
 }
 
+/** Tells a list of deliveries, each with the id of its event, from any other answer. */
+export function isDeliveryList(
+  answer: unknown,
+): answer is { readonly deliveries: readonly { readonly event: string }[] } {
+  return isObject(answer) && isListOf(namesEvent, answer['deliveries']);
+}
+
 /** Tells the status from any other answer. */
 export function isStatusView(answer: unknown): answer is StatusView {
   return (

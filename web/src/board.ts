@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 
 import type { EventView, StatusView } from '../../src/http/views.ts';
-import { isEventList, isEventView, isStatusView, namesEvent } from './answers.ts';
+import { isDeliveryList, isEventList, isEventView, isStatusView, namesEvent } from './answers.ts';
 import type { Ask } from './ask.ts';
 import { newsOf } from './news.ts';
 
@@ -22,11 +22,14 @@ export interface Board {
   refreshEvent(id: string): Promise<void>;
   refreshStatus(): Promise<void>;
   showOlder(): Promise<void>;
+  /** Brings the events of all dead letters, however old they are. */
+  includeDead(): Promise<void>;
   /** Whether a linked event, or that of a linked delivery, is there now, however old it is. */
   include(id: string): Promise<boolean>;
 }
 
 const FIRST_LIMIT = 50;
+const MOST_DEAD = 100;
 const LARGEST_LIMIT = 500; // the API gives no more
 
 /** Everything that is shown, kept up to date by whoever calls it. */
@@ -53,6 +56,14 @@ export function openBoard(ask: Ask): Board {
     async showOlder() {
       limit.value = Math.min(limit.value * 2, LARGEST_LIMIT);
       trouble.value = await askForAll(memory);
+    },
+    async includeDead() {
+      const { found } = await load(ask, `/deliveries?dead=true&limit=${MOST_DEAD}`, isDeliveryList);
+      const missing = new Set(found?.deliveries.map(({ event }) => event));
+      for (const event of missing) {
+        memory.linked.add(event);
+        if (!known.value?.has(event)) await refreshEvent(event);
+      }
     },
     async include(id) {
       const event = id.startsWith('dlv_') ? await eventOf(ask, id) : id;

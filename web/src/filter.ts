@@ -3,7 +3,7 @@ import { plainTitle } from './event-title.ts';
 import { type Light, phaseLight, type Verdict, verdictLight, verdicts } from './verdict.ts';
 
 /** What deliveries are counted and filtered by. */
-export type Group = Verdict | 'under_way';
+export type Group = Verdict | 'under_way' | 'dead';
 
 export interface Filter {
   readonly text: string;
@@ -13,14 +13,19 @@ export interface Filter {
 
 export const noFilter: Filter = { text: '', groups: new Set() };
 
-export const groups: readonly Group[] = ['under_way', ...verdicts];
+export const groups: readonly Group[] = ['dead', 'under_way', ...verdicts];
 
-function groupOf({ verdict }: Pick<DeliveryView, 'verdict'>): Group {
-  return verdict ?? 'under_way';
+type Grouped = Pick<DeliveryView, 'verdict' | 'phase' | 'dismissed'>;
+
+/** A dead letter is also of the group of its verdict; a dismissed one is of that alone. */
+function groupsOf({ verdict, phase, dismissed }: Grouped): readonly Group[] {
+  const group = verdict ?? 'under_way';
+  return phase === 'dead' && dismissed === null ? [group, 'dead'] : [group];
 }
 
 /** How a group is shown. */
 export function groupLight(group: Group): Light {
+  if (group === 'dead') return { ...phaseLight('dead'), word: 'Dead letters' };
   return group === 'under_way'
     ? { ...phaseLight('running'), word: 'Under way' }
     : verdictLight(group);
@@ -29,8 +34,7 @@ export function groupLight(group: Group): Light {
 /** How many deliveries there are of each group. */
 export function countGroups(events: readonly EventView[]): ReadonlyMap<Group, number> {
   const counts = new Map<Group, number>();
-  for (const delivery of events.flatMap((event) => event.deliveries)) {
-    const group = groupOf(delivery);
+  for (const group of events.flatMap((event) => event.deliveries.flatMap(groupsOf))) {
     counts.set(group, (counts.get(group) ?? 0) + 1);
   }
   return counts;
@@ -38,7 +42,11 @@ export function countGroups(events: readonly EventView[]): ReadonlyMap<Group, nu
 
 /** Whether an event has all the words, and one of the verdicts, that are looked for. */
 export function passes(event: EventView, { text, groups: wanted }: Filter): boolean {
-  if (wanted.size > 0 && !event.deliveries.some((one) => wanted.has(groupOf(one)))) return false;
+  if (
+    wanted.size > 0 &&
+    !event.deliveries.some((one) => groupsOf(one).some((group) => wanted.has(group)))
+  )
+    return false;
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
   const all = textOf(event).toLowerCase();
@@ -51,7 +59,7 @@ function textOf(event: EventView): string {
     delivery.rule,
     delivery.target,
     delivery.reason,
-    groupLight(groupOf(delivery)).word,
+    ...groupsOf(delivery).map((group) => groupLight(group).word),
     ...[delivery.run, ...delivery.evidence].flatMap((run) => (run ? textsOf(run) : [])),
   ]);
   const recovered = event.recovered ? 'found by comparing' : '';

@@ -3,7 +3,7 @@ import { phaseLight, verdictLight, verdictMeaning } from '../verdict.ts';
 import { Lamp } from './lamp.tsx';
 
 /** How a delivery ended, or where it is. */
-export function Badge({ delivery: { verdict, phase } }: { delivery: DeliveryView }) {
+export function Badge({ delivery: { verdict, phase, dismissed } }: { delivery: DeliveryView }) {
   const light = verdict === null ? phaseLight(phase) : verdictLight(verdict);
   return (
     <p
@@ -12,6 +12,7 @@ export function Badge({ delivery: { verdict, phase } }: { delivery: DeliveryView
     >
       <Lamp light={light} />
       {light.word}
+      {dismissed && ', dismissed'}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import type { EventView, StatusView } from '../../../src/http/views.ts';
 import { eventTitle } from '../event-title.ts';
+import type { Remedies } from '../remedies.ts';
 import { saidWith } from '../said-with.ts';
 import { DeliveryPanel } from './delivery-panel.tsx';
 import { Ago, Moment } from './moment.tsx';
@@ -9,10 +10,11 @@ interface Props {
   readonly event: EventView;
   readonly status: StatusView;
   readonly linked: string | null;
+  readonly remedies: Remedies;
 }
 
 /** One event: what happened, when, where from, and what came of it. */
-export function EventCard({ event, status, linked }: Props) {
+export function EventCard({ event, status, linked, remedies }: Props) {
   const said = saidWith(event);
   return (
     <li>
@@ -53,6 +55,7 @@ export function EventCard({ event, status, linked }: Props) {
             requires={requirementOf(status, delivery.rule)}
             browse={status.browse}
             isLinked={linked === delivery.id}
+            remedies={remedies}
           />
         ))}
       </article>

@@ -2,13 +2,19 @@ import { useMemo, useState } from 'preact/hooks';
 
 import type { Board } from '../board.ts';
 import { type Filter, noFilter, passes } from '../filter.ts';
+import type { Remedies } from '../remedies.ts';
 import { EmptyBoard } from './empty-board.tsx';
 import { EventCard } from './event-card.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { useLinked } from './use-linked.ts';
 
+interface Props {
+  readonly board: Board;
+  readonly remedies: Remedies;
+}
+
 /** The events that pass the filter, newest first. */
-export function Events({ board }: { board: Board }) {
+export function Events({ board, remedies }: Props) {
   const [filter, setFilter] = useState<Filter>(noFilter);
   const linked = useLinked(board, () => setFilter(noFilter));
   const events = board.events.value;
@@ -20,7 +26,17 @@ export function Events({ board }: { board: Board }) {
   return (
     <>
       <h2 class="unseen">Events</h2>
-      <FilterBar filter={filter} events={events} shown={shown.length} onFilter={setFilter} />
+      <FilterBar
+        filter={filter}
+        events={events}
+        shown={shown.length}
+        deadLetters={status.dead_letters}
+        onFilter={(next) => {
+          setFilter(next);
+          // The oldest of them may be older than anything that is shown.
+          if (next.groups.has('dead')) void board.includeDead();
+        }}
+      />
       {linked.isMissing && (
         <p class="notice" role="status">
           Nothing here is called <code>{linked.id}</code>. It may have been removed.
@@ -28,7 +44,13 @@ export function Events({ board }: { board: Board }) {
       )}
       <ol class="events">
         {shown.map((event) => (
-          <EventCard key={event.id} event={event} status={status} linked={linked.id} />
+          <EventCard
+            key={event.id}
+            event={event}
+            status={status}
+            linked={linked.id}
+            remedies={remedies}
+          />
         ))}
       </ol>
       {board.hasOlder.value && (

@@ -6,12 +6,14 @@ interface Props {
   readonly filter: Filter;
   readonly events: readonly EventView[];
   readonly shown: number;
+  /** How many there are in all, however old. */
+  readonly deadLetters: number;
   readonly onFilter: (filter: Filter) => void;
 }
 
 /** Narrows the list down by text and by verdict; the verdicts with their counts. */
-export function FilterBar({ filter, events, shown, onFilter }: Props) {
-  const counts = countGroups(events);
+export function FilterBar({ filter, events, shown, deadLetters, onFilter }: Props) {
+  const counts = new Map([...countGroups(events), ...deadIn(deadLetters)]);
   const offered = groups.filter((group) => counts.has(group) || filter.groups.has(group));
   const isOn = filter.text.trim() !== '' || filter.groups.size > 0;
   return (
@@ -54,6 +56,10 @@ export function FilterBar({ filter, events, shown, onFilter }: Props) {
       </p>
     </search>
   );
+}
+
+function deadIn(count: number): readonly (readonly [Group, number])[] {
+  return count > 0 ? [['dead', count]] : [];
 }
 
 interface ToggleProps {

@@ -19,16 +19,27 @@ export function Masthead({ board, connection }: Props) {
         <Signal isLive={state === 'live'} />
         Signalbox
       </h1>
-      {events && <Counts events={events} hasOlder={board.hasOlder.value} />}
+      {events && (
+        <Counts
+          events={events}
+          hasOlder={board.hasOlder.value}
+          dead={board.status.value?.dead_letters ?? 0}
+        />
+      )}
       <p class={`link-state is-${state}`}>{STATES[state]}</p>
     </header>
   );
 }
 
-function Counts({ events, hasOlder }: { events: readonly EventView[]; hasOlder: boolean }) {
+interface CountsProps {
+  readonly events: readonly EventView[];
+  readonly hasOlder: boolean;
+  readonly dead: number;
+}
+
+function Counts({ events, hasOlder, dead }: CountsProps) {
   const deliveries = events.flatMap((event) => event.deliveries);
   const underWay = deliveries.filter(({ verdict }) => verdict === null).length;
-  const dead = deliveries.filter(({ phase }) => phase === 'dead').length;
   return (
     <dl class="counts">
       <Count

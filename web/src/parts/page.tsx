@@ -1,5 +1,6 @@
 import type { Board } from '../board.ts';
 import type { Connection } from '../keep-current.ts';
+import type { Remedies } from '../remedies.ts';
 import type { Request } from '../request-by-hand.ts';
 import { ConnectionNote } from './connection-note.tsx';
 import { Events } from './events.tsx';
@@ -11,10 +12,11 @@ interface Props {
   readonly board: Board;
   readonly connection: Connection;
   readonly request: Request;
+  readonly remedies: Remedies;
 }
 
 /** The whole page. */
-export function Page({ board, connection, request }: Props) {
+export function Page({ board, connection, request, remedies }: Props) {
   const status = board.status.value;
   return (
     <>
@@ -29,7 +31,7 @@ export function Page({ board, connection, request }: Props) {
           {status && <StartByHand status={status} request={request} />}
         </aside>
         <main id="events" tabIndex={-1}>
-          <Events board={board} />
+          <Events board={board} remedies={remedies} />
         </main>
       </div>
       <p class="unseen" role="status" aria-live="polite">
