@@ -66,7 +66,7 @@ function blowFor(options: BlowsOptions, choose: Random): Blow {
   if (choose.chance(KILLS)) return killFor(options, choose);
   const { replicas, leaseMs, settleMs } = options;
   const victim = choose.below(replicas);
-  const [least, most] = [leaseMs * 1.2, settleMs * 0.8];
+  const [least, most] = [leaseMs * 1.2, Math.min(leaseMs * 1.8, settleMs * 0.8)];
   const forMs = Math.round(least + choose.below(most - least));
   switch (choose.below(options.store === 'postgres' ? 5 : 3)) {
     case 0:

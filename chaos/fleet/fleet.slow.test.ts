@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { openTestPostgres } from '../../src/store/test-postgres.ts';
 import { memoryFolder } from '../memory-folder.ts';
 import { type FleetOptions, fleetSuite } from './fleet-suite.ts';
 import { kinds } from './verdict.ts';
@@ -14,7 +15,13 @@ test('one service on a file is killed ten times, and loses, doubles and forgets 
   assert.ok(report.blown.kills >= 10, `${report.blown.kills} kills`);
 });
 
-test('three services on Postgres are killed ten times, and lose, double and forget nothing', async () => {
+const postgres = await openTestPostgres();
+const skip = postgres.kind === 'missing' ? postgres.because : false;
+if (postgres.kind === 'there') await postgres.close();
+
+test('three services on Postgres are killed ten times, and lose, double and forget nothing', {
+  skip,
+}, async () => {
   const report = await fleetSuite({ ...usual, store: 'postgres', replicas: 3, events: 400 });
 
   assert.deepEqual(wrongsIn(report.findings), []);

@@ -44,8 +44,8 @@ export interface LoadOptions {
 }
 
 const TICK_MS = 20;
-const MOST_UNDER_WAY = 64;
-const LONGEST_PAUSE_MS = 400;
+const MOST_UNDER_WAY = 32;
+const LONGEST_PAUSE_MS = 1000;
 const TWICE = 0.03;
 /** So far may an event be told before one that happened earlier. */
 const OUT_OF_ORDER = 8;

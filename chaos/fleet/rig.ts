@@ -3,6 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { createServer } from 'node:net';
 import path from 'node:path';
 
+import { Client } from 'pg';
+
 import { openTestPostgres, type TestPostgres } from '../../src/store/test-postgres.ts';
 import { startChild } from './child.ts';
 import { makeOrganization, type Organization, serviceConfig } from './organization.ts';
@@ -66,6 +68,11 @@ export async function openRig(options: RigOptions): Promise<Rig> {
 async function openPostgres(): Promise<Postgres> {
   const postgres = await openTestPostgres();
   if (postgres.kind === 'missing') throw new Error(postgres.because);
+  // A server that the environment names may remember the last time.
+  const client = new Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query('drop schema if exists signalbox cascade');
+  await client.end();
   return postgres;
 }
 

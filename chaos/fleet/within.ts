@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const EVERY_MS = 15;
+const EVERY_MS = 30;
 
 /**
  * Asks again and again until there is an answer that is not null.

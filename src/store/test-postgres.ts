@@ -57,7 +57,10 @@ async function startServer(binaries: string): Promise<TestPostgres> {
   const start = () => startOn(path.join(binaries, 'postgres'), { data, port, folder }, options);
   let server = await start();
   // Whoever started us may end us in the middle.
-  const endToo = () => void server.kill('SIGQUIT');
+  const endToo = () => {
+    server.kill('SIGQUIT');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
   process.on('exit', endToo);
   return {
     kind: 'there',
