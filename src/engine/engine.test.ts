@@ -210,6 +210,11 @@ test('a run out of sight is lost in the end: never green, never started again', 
   await flow.tick();
   assert.equal((await flow.delivery()).phase, 'running');
 
+  for (let look = 2; look <= 4; look += 1) {
+    flow.later(LOST_AFTER_MS);
+    await flow.tick();
+    assert.equal((await flow.delivery()).phase, 'running', 'we may have been stopped ourselves');
+  }
   flow.later(LOST_AFTER_MS);
   await flow.tick();
 

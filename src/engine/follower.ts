@@ -2,6 +2,7 @@ import { atMost, type Turns } from '../lib/at-most.ts';
 import { TransientError } from '../lib/errors.ts';
 import { waitMs } from '../model/backoff.ts';
 import { conclude } from '../model/conclude.ts';
+import { isContactLost } from '../model/contact.ts';
 import type { Seen } from '../model/delivery.ts';
 import { lookAgainAtMs } from '../model/look-again.ts';
 import type { StoredDelivery } from '../store/store.ts';
@@ -140,12 +141,13 @@ async function outOfSight(engine: Engine, delivery: StoredDelivery, error: unkno
   const nowMs = engine.now();
   const message = error instanceof Error ? error.message : String(error);
   const lastSeenMs = delivery.seenAtMs ?? delivery.sinceMs;
-  if (nowMs - lastSeenMs > engine.settings.lostAfterMs) {
+  const tries = delivery.tries + 1;
+  const { lostAfterMs } = engine.settings;
+  if (isContactLost({ unseenForMs: nowMs - lastSeenMs, failedLooks: tries, lostAfterMs })) {
     const reason = `contact lost, the run may be going on: ${message}`;
     await move(engine, delivery, 'ended', { verdict: 'lost', reason });
     return;
   }
-  const tries = delivery.tries + 1;
   const { chance } = engine;
   const retryAfterMs = error instanceof TransientError ? (error.retryAfterMs ?? 0) : 0;
   const wait = waitMs(engine.settings.backoff, tries, { chance: chance(), retryAfterMs });

@@ -1,6 +1,7 @@
 import { isRefusal, PermanentError, TransientError, UncertainError } from '../lib/errors.ts';
 import { waitMs } from '../model/backoff.ts';
 import type { Heard } from '../model/breaker.ts';
+import { isContactLost } from '../model/contact.ts';
 import { laneOfRetries } from '../model/lane.ts';
 import { type NextTry, nextTry } from '../model/retry.ts';
 import { LeaseLost, type StoredDelivery } from '../store/store.ts';
@@ -90,11 +91,12 @@ async function lookAgain(engine: Engine, delivery: StoredDelivery, error: unknow
   const { backoff, lostAfterMs } = engine.settings;
   const nowMs = engine.now();
   const reason = `cannot look for the run: ${messageOf(error)}`;
-  if (nowMs - intendedAt(delivery) > lostAfterMs) {
+  const tries = delivery.tries + 1;
+  const unseenForMs = nowMs - intendedAt(delivery);
+  if (isContactLost({ unseenForMs, failedLooks: tries, lostAfterMs })) {
     await giveUp(engine, delivery, 'lost', `contact lost, a run may be going on: ${reason}`);
     return;
   }
-  const tries = delivery.tries + 1;
   const retryAfterMs = retryAfter(error);
   const wait = waitMs(backoff, tries, { chance: engine.chance(), retryAfterMs });
   await note(engine, delivery, { reason, tries, dueAtMs: nowMs + wait });
