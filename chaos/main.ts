@@ -11,6 +11,8 @@ import { memoryFolder } from './memory-folder.ts';
 import { cutAgain, powerSuite } from './power/power-suite.ts';
 import { countOf, exitCodeOf, printReports } from './print.ts';
 import type { Report } from './report.ts';
+import { openStage } from './simulation/play.ts';
+import { simulate, summaryOf } from './simulation/simulate.ts';
 import { torture } from './torture.ts';
 
 const USAGE = `npm run chaos -- SUITE, with SUITE one of
@@ -18,7 +20,9 @@ const USAGE = `npm run chaos -- SUITE, with SUITE one of
   power    --again FOLDER --seed S --cut N  one cut of a recording that was kept, again
   disk     [--from 1] [--step 1] [--only N] [--failure I] [--cuts 100]   fail the N-th write or sync
   kill     [--kills 20]                     kill -9 of the intake
-${FLEET_USAGE}  torture  [--seconds 20] --data FOLDER     a short form of all three on that volume
+${FLEET_USAGE}  simulation [--seeds 10000] [--from 1]     the engine in a world of faults, each seed another history
+  simulation --seed S --trace               one of them, told line by line
+  torture  [--seconds 20] --data FOLDER     a short form of all three on that volume
 options: --seed S (left out: a new one)  --data FOLDER (where; left out: in memory)  --jobs N
   --keep FOLDER (recordings in which something was lost)  -o json
 `;
@@ -43,6 +47,8 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     kills: { type: 'string', default: '20' },
     seconds: { type: 'string', default: '20' },
+    seeds: { type: 'string', default: '10000' },
+    trace: { type: 'boolean', default: false },
   },
 });
 
@@ -78,7 +84,9 @@ const runs: Readonly<Record<string, Run>> = {
 };
 
 const run = runs[positionals[0] ?? ''];
-if (!run || positionals.length > 1) {
+if (positionals.join() === 'simulation') {
+  process.exitCode = await simulation();
+} else if (!run || positionals.length > 1) {
   process.stderr.write(USAGE);
   process.exitCode = 2;
 } else {
@@ -86,6 +94,27 @@ if (!run || positionals.length > 1) {
   const reports = await inFolder(run);
   printReports(reports, values.output);
   process.exitCode = exitCodeOf(reports);
+}
+
+/** What it finds is in the seeds, and not in acknowledged events: it has a report of its own. */
+async function simulation(): Promise<number> {
+  if (values.seed !== undefined) {
+    const played = await openStage(new Map()).play(countOf(values.seed, 'seed', 0), {
+      isTraced: values.trace,
+    });
+    for (const line of played.lines) process.stdout.write(`${line}\n`);
+    process.stdout.write(
+      `${played.alarms.length === 0 ? 'nothing wrong' : played.alarms.join('\n')}\n`,
+    );
+    return played.alarms.length === 0 ? 0 : 1;
+  }
+  const simulated = await simulate({
+    from: countOf(values.from, 'from', 0),
+    seeds: countOf(values.seeds, 'seeds'),
+    jobs: countOf(values.jobs, 'jobs'),
+  });
+  process.stdout.write(`${summaryOf(simulated)}\n`);
+  return simulated.alarms.length === 0 ? 0 : 1;
 }
 
 /** In the folder that was named, or in one of our own in memory, where syncs cost nothing. */
