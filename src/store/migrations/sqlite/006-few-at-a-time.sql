@@ -1,0 +1,1 @@
+-- Only Postgres has anything to do here: its planner is told how long a list is.
