@@ -1,4 +1,4 @@
-import { outstanding } from '../../src/store/migrate.ts';
+import { ofFile, outstanding } from '../../src/store/migrate.ts';
 import { type OpenDatabase, openNodeSqlite } from '../../src/store/node-sqlite.ts';
 import { sqliteStore } from '../../src/store/sqlite.ts';
 import { sql } from '../../src/store/statement.ts';
@@ -25,7 +25,7 @@ export interface Holder {
 
 export function openDatabase(now: () => number): Database {
   const opened = openNodeSqlite(':memory:');
-  for (const { sql: script } of outstanding('sqlite', 0, 'memory')) opened.exec(script);
+  for (const { sql: script } of outstanding('sqlite', ofFile(0), 'memory')) opened.exec(script);
   const tables = opened
     .run(sql`select name from sqlite_schema where type = 'table'`)
     .map(({ name }) => String(name));

@@ -12,7 +12,7 @@ import path from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 
 import { ConfigError } from '../lib/errors.ts';
-import { outstanding } from './migrate.ts';
+import { ofFile, outstanding } from './migrate.ts';
 import { check, schemaOf } from './sqlite-file.ts';
 import { takeLock } from './sqlite-lock.ts';
 
@@ -100,7 +100,7 @@ function contentOf(file: string): Content {
     const readable = { prepare: (text: string) => preparedAll(database, text) };
     check(readable, file);
     const version = schemaOf(readable);
-    outstanding('sqlite', version, file);
+    outstanding('sqlite', ofFile(version), file);
     if (version === 0) throw noStore(file);
     return { events: countOf(database, 'events'), deliveries: countOf(database, 'deliveries') };
   } catch (cause) {

@@ -65,13 +65,46 @@ function onPostgres(url: Secret): void {
     const place = emptyPlace(t);
     await migratePostgres(place);
     const client = await openClient(place);
-    await client.query('update schema_version set version = 999');
+    await client.query('update schema_version set version = 999, oldest = 999');
     await client.end();
 
     await assert.rejects(
       openPostgres(place),
       (error) => error instanceof ConfigError && error.code === 'STORE_NEWER',
     );
+  });
+
+  // A newer Signalbox has migrated it, in steps that only add: ours works beside it.
+  storeContract('postgres, expanded by a newer Signalbox', async (t) => {
+    const place = emptyPlace(t);
+    await migratePostgres(place);
+    const client = await openClient(place);
+    await client.query(`
+      alter table deliveries add column mood text, add column weight integer not null default 0;
+      alter table events add column weather text;
+      create table moods (delivery text references deliveries (id));
+      create index deliveries_by_mood on deliveries (mood) where mood is not null;
+      update schema_version set version = 999`);
+    await client.end();
+    const store = await openPostgres(place);
+    t.after(() => store.close());
+    return store;
+  });
+
+  test('a database that a newer Signalbox has changed is refused in one clear sentence', async (t) => {
+    const place = emptyPlace(t);
+    await migratePostgres(place);
+    const client = await openClient(place);
+    await client.query('update schema_version set version = 999, oldest = 998');
+    await client.end();
+
+    for (const open of [openPostgres, migratePostgres]) {
+      await assert.rejects(open(place), {
+        code: 'STORE_NEWER',
+        message: /^the database has schema version 999, this Signalbox knows \d+$/,
+        hint: 'start the newer Signalbox again, or restore the backup from before the upgrade',
+      });
+    }
   });
 
   test('a database that does not answer is named with a hint', async () => {

@@ -12,7 +12,7 @@ import path from 'node:path';
 import type { SqliteDatabase } from 'kysely';
 
 import { ConfigError, TransientError } from '../lib/errors.ts';
-import { outstanding } from './migrate.ts';
+import { ofFile, outstanding } from './migrate.ts';
 import { type OpenDatabase, openNodeSqlite } from './node-sqlite.ts';
 import { sqliteFailure, unavailable } from './sqlite-failure.ts';
 import { takeLock } from './sqlite-lock.ts';
@@ -234,7 +234,7 @@ export function check(database: Readable, file: string): void {
 }
 
 function migrate(database: OpenDatabase, file: string): void {
-  for (const { number, sql: script } of outstanding('sqlite', schemaOf(database), file)) {
+  for (const { number, sql: script } of outstanding('sqlite', ofFile(schemaOf(database)), file)) {
     database.exec(`begin immediate; ${script}; pragma user_version = ${number}; commit;`);
   }
 }
