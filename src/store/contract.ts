@@ -241,9 +241,13 @@ export function storeContract(name: string, open: OpenStore): void {
 
   test(`${name}: a delivery comes back as it was saved`, async (t) => {
     const store = await open(t);
-    await store.addEvent(event(1), [delivery(1)]);
+    const added = delivery(1, {
+      requirement: { type: 'databricks_run', source: 'prod' },
+      reports: ['tags'],
+    });
+    await store.addEvent(event(1), [added]);
     const saved: StoredDelivery = {
-      ...delivery(1),
+      ...added,
       event: 'evt_1',
       epoch: 0,
       ...unasked,
@@ -253,8 +257,6 @@ export function storeContract(name: string, open: OpenStore): void {
       run: { id: '41', place: { pipeline: '4' }, url: 'https://dev.azure.com/run/41' },
       seen: { run: null, evidence: [], overSinceMs: null },
       seenAtMs: 1600,
-      requirement: { type: 'databricks_run', source: 'prod' },
-      reports: ['tags'],
       reason: 'run 41 started',
     };
 

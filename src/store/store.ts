@@ -74,7 +74,8 @@ export interface Store {
   release(held: Held): Promise<void>;
 
   /**
-   * Stores a delivery as it is now, with all that belongs to it; resolves to it with its epoch.
+   * Stores how a delivery stands now, with all that belongs to it; resolves to it with its epoch.
+   * What its attempt has begun with (key, target, request …) stays as it was.
    * @throws {LeaseLost} it is in other hands: nothing was stored
    */
   save(delivery: StoredDelivery, saved: Saved): Promise<StoredDelivery>;

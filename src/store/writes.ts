@@ -132,20 +132,20 @@ export function* supersede(id: string, because: string, atMs: number): Script<vo
   yield* addReports({ id, sinceMs: atMs }, reportFormsOf(ended['reports']));
 }
 
-/** Stores a delivery as it is now, if it is still in those hands. */
+/**
+ * Stores a delivery as it is now, if it is still in those hands. What an attempt begins with (its
+ * key, target, request …) stays as it was: naming a column writes its indexes anew.
+ */
 export function* save(delivery: StoredDelivery, saved: Saved): Script<StoredDelivery> {
   const row = deliveryRow(delivery);
   const [keep, letGo] = saved.keep === true ? [1, 0] : [0, 1];
   const updated = yield sql`
-    update deliveries set rule = ${row.rule}, target = ${row.target}, phase = ${row.phase},
-      attempt = ${row.attempt}, key = ${row.key}, request = ${row.request},
-      lane = ${row.lane}, turn = null,
-      one_at_a_time = ${row.one_at_a_time}, requirement = ${row.requirement},
-      reports = ${row.reports}, tries = ${row.tries}, intended_at_ms = ${row.intended_at_ms},
-      since_ms = ${row.since_ms}, due_at_ms = ${row.due_at_ms}, run = ${row.run},
-      run_id = ${row.run_id}, seen = ${row.seen}, seen_at_ms = ${row.seen_at_ms}, verdict = ${row.verdict},
-      reason = ${row.reason}, owner = case when ${keep} = 1 then owner end,
-      leased_until_ms = leased_until_ms * ${keep}, epoch = epoch + ${letGo}
+    update deliveries set phase = ${row.phase}, lane = ${row.lane}, turn = null,
+      tries = ${row.tries}, intended_at_ms = ${row.intended_at_ms}, since_ms = ${row.since_ms},
+      due_at_ms = ${row.due_at_ms}, run = ${row.run}, run_id = ${row.run_id}, seen = ${row.seen},
+      seen_at_ms = ${row.seen_at_ms}, verdict = ${row.verdict}, reason = ${row.reason},
+      owner = case when ${keep} = 1 then owner end, leased_until_ms = leased_until_ms * ${keep},
+      epoch = epoch + ${letGo}
     where id = ${row.id} and epoch = ${delivery.epoch}`;
   if (countOf(updated) === 0) throw new LeaseLost(delivery.id);
   const { say, atMs, report } = saved;
