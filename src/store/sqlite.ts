@@ -1,12 +1,13 @@
 import { Kysely, SqliteDialect } from 'kysely';
 
 import { TransientError } from '../lib/errors.ts';
+import type { SteadyClock } from '../lib/steady-clock.ts';
 import type { Dialect } from './dialect.ts';
 import { openGroupCommit } from './group-commit.ts';
 import { lookups, type Read } from './lookups.ts';
 import { isSqliteConflict } from './sqlite-failure.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite-file.ts';
-import { play, type Row, type Statement, sql } from './statement.ts';
+import { play, type Row, type Script, type Statement, sql } from './statement.ts';
 import { LeaseLost, type Store } from './store.ts';
 import { storeMethods } from './store-methods.ts';
 import type { Tables } from './tables.ts';
@@ -17,7 +18,7 @@ import type { Tables } from './tables.ts';
  * @throws {ConfigError} the file cannot be opened, is damaged, another process has it, or a newer
  *   Signalbox wrote it
  */
-export function openSqlite(file: string, now: () => number): Store {
+export function openSqlite(file: string, now: Clock): Store {
   const opened = openSqliteFile(file);
   // The file is ours alone: whoever held something is no more.
   opened.use((database) =>
@@ -29,13 +30,21 @@ export function openSqlite(file: string, now: () => number): Store {
 }
 
 /** The store in a database that is open already, and that nobody else writes to. */
-export function sqliteStore(opened: SqliteFile, now: () => number): Store {
+export function sqliteStore(opened: SqliteFile, now: Clock): Store {
+  const leaps = leapsOf(now);
   const group = openGroupCommit({
-    commit: (members) =>
-      opened.commit((database) => {
-        const answer = (statement: Statement): readonly Row[] => database.run(statement);
-        for (const member of members) play(member.play(), answer);
-      }),
+    commit: async (members) => {
+      try {
+        await opened.commit((database) => {
+          const answer = (statement: Statement): readonly Row[] => database.run(statement);
+          for (const member of members) play(member.play(), answer);
+        });
+      } catch (error) {
+        leaps.takeBack();
+        throw error;
+      }
+      leaps.keep();
+    },
     isOfOne: (error) => !(error instanceof TransientError),
     inFlight: 1,
   });
@@ -45,7 +54,7 @@ export function sqliteStore(opened: SqliteFile, now: () => number): Store {
       group,
       starts: group,
       db,
-      dialect: dialectOf(now),
+      dialect: dialectOf(now, leaps),
       isConflict: isSqliteConflict,
       read,
     }),
@@ -63,11 +72,43 @@ export function sqliteStore(opened: SqliteFile, now: () => number): Store {
 /** What fails is named where the file is used. */
 const read: Read = (asked) => asked;
 
-/** One process, one writer: the clock is the process's own, and nobody is to be kept out. */
-function dialectOf(now: () => number): Dialect {
+/** The process's own clock; one that leaps is allowed for. */
+type Clock = (() => number) | SteadyClock;
+
+interface Leaps {
+  /** Makes the leap that the machine's clock has made; gives how far it was. */
+  make(): number;
+  /** What was made of it is not stored: it is to be made again. */
+  takeBack(): void;
+  keep(): void;
+}
+
+function leapsOf(now: Clock): Leaps {
+  let madeMs = 0;
   return {
-    // oxlint-disable-next-line require-yield -- others have to ask
+    make() {
+      if (!('leap' in now)) return 0;
+      const ms = now.aheadMs();
+      now.leap(ms);
+      madeMs += ms;
+      return ms;
+    },
+    takeBack() {
+      if ('leap' in now) now.leap(-madeMs);
+      madeMs = 0;
+    },
+    keep() {
+      madeMs = 0;
+    },
+  };
+}
+
+/** One process, one writer: the clock is the process's own, and nobody is to be kept out. */
+function dialectOf(now: Clock, leaps: Leaps): Dialect {
+  return {
     *clock() {
+      const ms = leaps.make();
+      if (ms > 0) yield* allowFor(ms);
       return now();
     },
     *lock() {},
@@ -76,4 +117,16 @@ function dialectOf(now: () => number): Dialect {
       if (rows.length === 0) throw new LeaseLost(id);
     },
   };
+}
+
+/**
+ * Somebody has set the clock ahead: what is in somebody's hands is for as long as it would have
+ * been, and a run that may have been started has as much time left to surface. Else a start that
+ * is under way would count as left behind, and be made a second time.
+ */
+function* allowFor(ms: number): Script<void> {
+  yield sql`update deliveries set leased_until_ms = leased_until_ms + ${ms}
+    where owner is not null`;
+  yield sql`update deliveries set due_at_ms = due_at_ms + ${ms}
+    where phase in ('starting', 'uncertain')`;
 }

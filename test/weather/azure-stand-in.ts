@@ -16,8 +16,8 @@ export type Badly = (request: IncomingMessage, response: ServerResponse) => void
 export interface AzureStandIn {
   /** `http://127.0.0.1:PORT/contoso` */
   readonly organization: string;
-  /** How it answers a start, and a look at a run; null: as it should. */
-  readonly bad: { start: Badly | null; look: Badly | null };
+  /** How it answers a start, a search for one, and a look at a run; null: as it should. */
+  readonly bad: { start: Badly | null; find: Badly | null; look: Badly | null };
   /** The keys of the runs that were started. */
   readonly started: readonly string[];
   /** How many requests came. */
@@ -28,24 +28,25 @@ const Asked = z.object({ templateParameters: z.object({ signalbox_key: z.string(
 
 export async function openAzureStandIn(t: TestContext): Promise<AzureStandIn> {
   const started: string[] = [];
-  const bad: AzureStandIn['bad'] = { start: null, look: null };
+  const bad: AzureStandIn['bad'] = { start: null, find: null, look: null };
   let requests = 0;
 
   async function start(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { templateParameters } = Asked.parse(JSON.parse(await text(request)));
     started.push(templateParameters.signalbox_key);
     if (bad.start) bad.start(request, response);
-    else send(response, { id: started.length, _links: LINKS });
+    else sendJson(response, startedRun(started.length));
   }
 
   function look(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
     const isList = pathname.endsWith('/builds');
-    if (bad.look && !searchParams.has('definitions')) bad.look(request, response);
-    else if (pathname.endsWith('/timeline')) send(response, { records: [JOB] });
+    const badly = searchParams.has('definitions') ? bad.find : bad.look;
+    if (badly) badly(request, response);
+    else if (pathname.endsWith('/timeline')) sendJson(response, { records: [JOB] });
     else if (isList)
-      send(response, { value: started.map((key, index) => buildOf(index + 1, key)) });
-    else send(response, buildOf(Number(pathname.split('/').at(-1)), ''));
+      sendJson(response, { value: started.map((key, index) => buildOf(index + 1, key)) });
+    else sendJson(response, buildOf(Number(pathname.split('/').at(-1)), ''));
   }
 
   const server = createServer((request, response) => {
@@ -70,7 +71,8 @@ export async function openAzureStandIn(t: TestContext): Promise<AzureStandIn> {
   };
 }
 
-function send(response: ServerResponse, body: unknown): void {
+/** Answers as it should. */
+export function sendJson(response: ServerResponse, body: unknown): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
@@ -83,6 +85,11 @@ const JOB = {
   result: 'succeeded',
   order: 1,
 };
+
+/** The answer to the start of a run. */
+export function startedRun(id: number) {
+  return { id, _links: LINKS };
+}
 
 function buildOf(id: number, signalbox_key: string) {
   return {
