@@ -9,6 +9,7 @@ import { bringPeers, bringRedis } from './systems/bring.ts';
 import { bullmq } from './systems/bullmq.ts';
 import { type Carry, carry, requestsFor } from './systems/carry.ts';
 import { graphileWorker } from './systems/graphile-worker.ts';
+import { nodeRed } from './systems/node-red.ts';
 import { type BenchPostgres, LONG_WAIT_MS, startPostgres } from './systems/postgres.ts';
 import { restate } from './systems/restate.ts';
 import { onPostgres, onSqlite } from './systems/signalbox.ts';
@@ -59,7 +60,7 @@ function gather({ say }: BenchOptions, postgres: BenchPostgres | null): Gathered
     }
   } else lacks('everything on Postgres', 'no Postgres');
   if (peers.kind === 'missing') {
-    lacks('BullMQ, Restate and graphile-worker', peers.because);
+    lacks('BullMQ, Restate, Node-RED and graphile-worker', peers.because);
     return { entrants, missing };
   }
   if (redis.kind === 'there') {
@@ -68,6 +69,11 @@ function gather({ say }: BenchOptions, postgres: BenchPostgres | null): Gathered
   } else lacks('BullMQ', redis.because);
   const limits = [{ ours, times: 6 }];
   entrants.push({ system: restate(peers.it), limits, isOnPostgres: false });
+  entrants.push({
+    system: nodeRed(peers.it),
+    limits: [{ ours, times: 4 }],
+    isOnPostgres: false,
+  });
   if (postgres) {
     const both = [
       { ours, times: 8 },
