@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { SandboxConfig } from '../sandbox/config.ts';
 import { eventFields } from '../src/model/event.ts';
+import { openService } from './service.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 
@@ -39,6 +40,17 @@ test('every key of the sandbox’s configuration stands in the reference', () =>
   assert.deepEqual(missing, []);
 });
 
+test('every route of the API stands in the reference, and no other', async (t) => {
+  const { app } = await openService(t);
+  const there = app.routes.routes
+    .filter(({ method }) => method === 'GET' || method === 'POST')
+    .map(({ method, path: at }) => `${method} ${at.replace(/(?<=.)\/$/, '')}`)
+    .filter((route) => route !== 'GET /*' && route !== 'GET /');
+  const page = [...read('docs/reference/api.md').matchAll(/^\| `((?:GET|POST) [^`]+)` \|/gm)];
+
+  assert.deepEqual(page.map(([, route = '']) => route).toSorted(), [...new Set(there)].toSorted());
+});
+
 test('no link between our pages leads nowhere', () => {
   const pages = [
     'README.md',
@@ -48,6 +60,10 @@ test('no link between our pages leads nowhere', () => {
     'docs/reference/sandbox-configuration.md',
     'docs/how-to/use-the-sandbox.md',
     'docs/how-to/run-from-ci.md',
+    'docs/how-to/on-call.md',
+    'docs/how-to/upgrade.md',
+    'docs/reference/api.md',
+    'docs/reference/commands.md',
     'examples/azure-pipelines/README.md',
     'examples/github-actions/README.md',
   ];
