@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
@@ -88,6 +88,19 @@ function keysIn(schema: unknown): ReadonlySet<string> {
     ]),
   );
 }
+
+test('each kind of weather on the page is a test, and each test of the weather is on the page', () => {
+  const page = read('docs/explanation/weather.md');
+  const shown = [...page.matchAll(/ \| `(?<name>[^`]+)` \|$/gm)].map(
+    ({ groups }) => groups?.['name'],
+  );
+  const tests = globSync('test/weather/*.test.ts', { cwd: ROOT })
+    .flatMap((file) => [...read(file).matchAll(/\btest\(\s*['`](?<name>[^'`]+)['`]/g)])
+    // One that is made for several times has the first of them on the page.
+    .map(({ groups }) => groups?.['name']?.replace('${what}', 'an hour'));
+
+  assert.deepEqual(new Set(shown), new Set(tests.filter((name) => name !== 'Postgres gone')));
+});
 
 function read(file: string): string {
   return readFileSync(path.join(ROOT, file), 'utf8');

@@ -13,7 +13,7 @@ import { openWeather } from './open-weather.ts';
 
 const MAIN = path.join(import.meta.dirname, '../../src/main.ts');
 
-test('the disk is full: 503 with Retry-After, and it takes more once there is room, unstarted anew', async (t) => {
+test('the disk is full: 503 with Retry-After, and it takes more once there is room, without a restart', async (t) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-full-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const layer = buildDiskLayer(folder);
