@@ -128,6 +128,54 @@ test('values can be set over the file', (t) => {
   assert.equal(config.engine.settle, 75_000);
 });
 
+test('what is said of every kind of target needs no kind to know it', (t) => {
+  const limits = 'limits: { concurrent: 20, starts_per_minute: 60 }';
+  const retry = 'retry: { schedule: [10s, 1m], for: 1h }';
+  const config = load(t, GOOD.replace('    project:', `    ${limits}\n    ${retry}\n    project:`));
+
+  assert.deepEqual(config.targets.get('devops')?.terms, {
+    limits: { concurrent: 20, startsPerMinute: 60 },
+    retry: { kind: 'schedule', waitsMs: [10_000, 60_000], forMs: 3_600_000 },
+  });
+  assert.deepEqual(load(t, GOOD).targets.get('devops')?.terms, {
+    limits: { concurrent: null, startsPerMinute: null },
+    retry: {
+      kind: 'exponential',
+      firstMs: 1000,
+      longestMs: 300_000,
+      tries: null,
+      forMs: 86_400_000,
+    },
+  });
+});
+
+test('limits and retries that are not right are named, with what was probably meant', (t) => {
+  const wrong = 'limits: { concurent: 20 }\n    retry: { schedule: [10s], tries: 3 }';
+  const problems = problemsOf(t, GOOD.replace('    project:', `    ${wrong}\n    project:`));
+
+  assert.match(problems.join('\n'), /limits\.concurent: unknown key.*did you mean "concurrent"/);
+  assert.match(problems.join('\n'), /retry: has a schedule/);
+});
+
+test('the newest can win, and what else could is refused', (t) => {
+  const line = 'one_at_a_time: "${{ event.model }}"';
+  const newest = GOOD.replace(
+    line,
+    'one_at_a_time: { key: "${{ event.model }}", when_busy: newest }',
+  );
+  const [rule] = load(t, newest).rules;
+  assert(rule);
+
+  assert.equal(rule.whenBusy, 'newest');
+  assert.equal(rule.oneAtATime?.(moved('Staging')), 'wine-quality');
+  assert.equal(load(t, GOOD).rules[0]?.whenBusy, 'queue');
+  assert.match(problemsOf(t, newest.replace('newest', 'oldest')).join(), /one_at_a_time/);
+  assert.match(
+    problemsOf(t, newest.replace('event.model }}", when', 'event.modl }}", when')).join(),
+    /one_at_a_time\.key: No such key: modl, did you mean "model"/,
+  );
+});
+
 const GOOD = `version: 1
 identities:
   sp:

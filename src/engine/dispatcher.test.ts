@@ -175,7 +175,7 @@ test('where it can never be said whether a run was started, contact is lost: it 
   await flow.round();
   flow.target.outage = new TransientError('UNREACHABLE', 'devops cannot be reached');
 
-  for (let day = 0; day < 3; day += 1) {
+  for (let look = 0; look < 6; look += 1) {
     flow.later(43_200_001);
     await flow.round();
   }

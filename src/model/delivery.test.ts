@@ -5,6 +5,7 @@ import { advance, phases, type Step } from './delivery.ts';
 
 const steps: readonly Step[] = [
   'hold',
+  'supersede',
   'begin',
   'started',
   'put_off',

@@ -56,20 +56,29 @@ interface Work {
   readonly isDoneWithKey: boolean;
 }
 
-/** Whether there may be anything to do; asked before anybody else is kept out. */
+/**
+ * Whether there may be anything to do; asked before anybody else is kept out.
+ *
+ * In the order of an index each: asked for just any, Postgres hopes to come across one soon, and
+ * looks at all that is over.
+ */
 function* workAt(nowMs: number): Script<Work> {
   const [row] = yield sql`
     select
-      exists (select 1 from deliveries
-        where turn is not null and phase in ('pending', 'held', 'waiting')) as queued,
-      exists (select 1 from deliveries
-        where turn is null and phase in ('pending', 'waiting') and due_at_ms <= ${nowMs}) as due,
-      exists (select 1 from deliveries
-        where phase in ('starting', 'uncertain') and due_at_ms <= ${nowMs}) as unclear,
-      exists (select 1 from deliveries where holds_key = 1 and verdict is not null) as done`;
-  const isWithoutTurn = Boolean(row?.['due']);
-  const isDoneWithKey = Boolean(row?.['done']);
-  const isThere = Boolean(row?.['queued']) || Boolean(row?.['unclear']);
+      (select id from deliveries
+        where turn is not null and phase in ('pending', 'held', 'waiting')
+        order by target, turn, id limit 1) as queued,
+      (select id from deliveries
+        where turn is null and phase in ('pending', 'waiting') and due_at_ms <= ${nowMs}
+        order by due_at_ms limit 1) as due,
+      (select id from deliveries
+        where phase in ('starting', 'uncertain') and due_at_ms <= ${nowMs}
+        order by target, due_at_ms limit 1) as unclear,
+      (select id from deliveries
+        where holds_key = 1 and verdict is not null order by id limit 1) as done`;
+  const isWithoutTurn = typeof row?.['due'] === 'string';
+  const isDoneWithKey = typeof row?.['done'] === 'string';
+  const isThere = typeof row?.['queued'] === 'string' || typeof row?.['unclear'] === 'string';
   return { isWithoutTurn, isDoneWithKey, isAny: isThere || isWithoutTurn || isDoneWithKey };
 }
 
