@@ -58,6 +58,7 @@ test('no link between our pages leads nowhere', () => {
     'CONTRIBUTING.md',
     'docs/reference/configuration.md',
     'docs/reference/sandbox-configuration.md',
+    'docs/explanation/failure-suite.md',
     'docs/how-to/use-the-sandbox.md',
     'docs/how-to/run-from-ci.md',
     'docs/how-to/on-call.md',

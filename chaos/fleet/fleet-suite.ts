@@ -72,7 +72,7 @@ const HURRY = {
 } as const;
 
 /** More than this is not open at a time: the load waits for the service, as a registry does not. */
-const MOST_OPEN = 1000;
+const MOST_OPEN = 300;
 const SETTLES_WITHIN_MS = 120_000;
 const WATCH_MS = 500;
 const SAY_EVERY = 20;

@@ -42,7 +42,7 @@ export interface ReplicaOptions {
 }
 
 const MAIN = path.join(import.meta.dirname, '../../src/main.ts');
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;
 
 /** Lays the wires of a replica, and starts nothing yet. */

@@ -51,7 +51,7 @@ const JournalEntry = z.object({
 });
 
 const MAIN = path.join(import.meta.dirname, '../../sandbox/main.ts');
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
 
 /** Starts a sandbox in a folder of its own. */
 export async function openSandbox(
