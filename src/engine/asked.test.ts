@@ -228,6 +228,25 @@ test('a start that was only put off is canceled without waiting for its next try
   assert.equal((await flow.delivery()).verdict, 'canceled');
 });
 
+test('a wish that comes during a start that is then put off ends it: it has no next try', async (t) => {
+  const flow = openFlow(t);
+  const { id } = await flow.tell();
+  let starts = 0;
+  flow.target.start = async () => {
+    starts += 1;
+    const { kind } = await askToCancel(flow.engine, { id, attempt: 1 }, nick);
+    assert.equal(kind, 'asked');
+    throw new TransientError('BUSY', 'busy');
+  };
+
+  await flow.tick();
+  flow.later(600_000);
+  await flow.tick();
+
+  const delivery = await flow.delivery();
+  assert.deepEqual([delivery.phase, delivery.verdict, starts], ['ended', 'canceled', 1]);
+});
+
 test('a run that claims the key of an unclear start is followed at once, and no other is started', async (t) => {
   const flow = openFlow(t);
   flow.target.faults.push({ kind: 'reply-lost' });
