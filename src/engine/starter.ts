@@ -113,7 +113,7 @@ async function startAgain(starting: Starting, target: Target, delivery: StoredDe
     reason: `starting again, try ${tries}`,
     tries,
     keep: true,
-    dueAtMs: nowMs + engine.settings.settleMs,
+    dueAtMs: nowMs + engine.settings.leaseMs + engine.settings.settleMs,
   });
   await call(starting, target, intent);
 }

@@ -112,7 +112,10 @@ function* passOver({ nowMs }: Round, { id, turn }: InTurn): Script<void> {
     reason = ${turn.because}, since_ms = ${nowMs} where id = ${id}`;
 }
 
-/** Who finds one in `starting` later than the settle time need not wait before looking for its run. */
+/**
+ * Who finds one in `starting` when it is due need not wait before looking for its run: the call was
+ * made while the lease ran, if at all, and the run that it caused has surfaced since.
+ */
 function* begin(round: Round, starting: readonly InTurn[]): Script<readonly Held[]> {
   if (starting.length === 0) return [];
   const { nowMs, owner, leaseMs, settleMs } = round;
@@ -120,7 +123,7 @@ function* begin(round: Round, starting: readonly InTurn[]): Script<readonly Held
     update deliveries set phase = 'starting', turn = null, tries = tries + 1,
       holds_key = case when one_at_a_time is null then 0 else 1 end,
       intended_at_ms = coalesce(intended_at_ms, ${nowMs}),
-      since_ms = ${nowMs}, due_at_ms = ${nowMs + settleMs},
+      since_ms = ${nowMs}, due_at_ms = ${nowMs + leaseMs + settleMs},
       reason = case when tries = 0 then 'starting a run at ' || target
         else 'starting again, try ' || (tries + 1) end,
       owner = ${owner}, epoch = epoch + 1, leased_until_ms = ${nowMs + leaseMs}

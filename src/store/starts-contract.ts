@@ -31,6 +31,18 @@ export function startsContract(name: string, open: OpenStore): void {
     );
   });
 
+  test(`${name}: a start is looked for when a call that was made late had time to surface`, async (t) => {
+    const store = await open(t);
+    await fill(store, [{}]);
+
+    const { toStart } = await store.claimToStart({ ...claimOf(), leaseMs: 30_000 });
+
+    assert.deepEqual(
+      toStart.map(({ dueAtMs, sinceMs }) => dueAtMs - sinceMs),
+      [90_000],
+    );
+  });
+
   test(`${name}: a lane that brings many does not keep the others waiting`, async (t) => {
     const store = await open(t);
     await fill(
