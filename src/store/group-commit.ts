@@ -13,7 +13,7 @@ export interface Member {
 /** A write; the script may be played again when its transaction has to be. */
 export interface Write<Result> {
   readonly script: () => Script<Result>;
-  readonly key?: string;
+  readonly key?: string | null;
   readonly isNews?: boolean;
   /** About how much memory it holds while it waits. */
   readonly bytes?: number;
@@ -123,12 +123,12 @@ function gather(waiting: readonly unknown[], most: number, then: () => void, tur
 }
 
 function waitingFor<Result>(
-  { script, key = '', isNews = false, bytes = USUAL_BYTES }: Write<Result>,
+  { script, key = null, isNews = false, bytes = USUAL_BYTES }: Write<Result>,
   { resolve, reject }: { resolve: (result: Result) => void; reject: (error: unknown) => void },
 ): Waiting {
   let played: { readonly result: Result } | null = null;
   return {
-    key: key === '' ? null : key,
+    key,
     isNews,
     bytes,
     *play() {

@@ -23,7 +23,8 @@ export function* addEvent(
   event: Event,
   deliveries: readonly NewDelivery[],
 ): Script<Added> {
-  yield* dialect.lock(versionKey(event));
+  const key = versionKey(event);
+  if (key !== null) yield* dialect.lock(key);
   const found = yield* foundBefore(event);
   if (found !== null) return { kind: 'duplicate', id: found };
   const row = eventRow(event);
@@ -44,8 +45,13 @@ export function* addEvent(
   return { kind: 'new', id: event.id };
 }
 
-/** What two tellings of one change have in common: who adds one must see the other. */
-export function versionKey({ source, model, version }: Event): string {
+/**
+ * What two tellings of one change of stage have in common: who adds one must see the other, by
+ * webhook and by comparison. Of everything else two tellings have the same identity, and the
+ * database keeps one: null.
+ */
+export function versionKey({ type, source, model, version }: Event): string | null {
+  if (type !== 'model_version.stage_changed') return null;
   // Where two come to the same key, one waits for the other, and no harm is done.
   return `${source}|${model}|${version}`;
 }
