@@ -65,7 +65,8 @@ async function openHands(t: TestContext, { leaseMs }: { readonly leaseMs: number
       const { toStart, toLookFor } = await opened.claimToStart({
         owner,
         leaseMs,
-        settleMs: -1,
+        // To be looked for at once, where nobody holds it.
+        settleMs: -leaseMs - 1,
         targets,
         heard: [],
         chance: 1,
