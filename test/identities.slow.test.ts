@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -9,9 +8,8 @@ import { inspect } from 'node:util';
 
 import { z } from 'zod';
 
-import { openStage, type Stage } from '../demo/stage.ts';
-import { names, wineQualitySandbox } from '../demo/wine-quality.ts';
-import { guidOf } from '../sandbox/azure-devops/identity.ts';
+import type { Stage } from '../demo/stage.ts';
+import { names } from '../demo/wine-quality.ts';
 import { getConnectedUser } from '../src/clients/azure-devops/get-connected-user.ts';
 import {
   DATABRICKS_RESOURCE,
@@ -21,89 +19,45 @@ import { getMe } from '../src/clients/databricks/get-me.ts';
 import { readTokenClaims } from '../src/clients/entra/token-claims.ts';
 import { identityFromEnvironment } from '../src/clients/identity-from-environment.ts';
 import { PermanentError } from '../src/lib/errors.ts';
+import { CONNECTION } from './ci-system.ts';
+import {
+  APP,
+  AZURE,
+  HOST,
+  type Logins,
+  OWN,
+  openLogins,
+  SECRETS,
+  STRANGER,
+  WORKFLOW,
+} from './logins.ts';
 
-/** A program of the machine's, not of a package. */
-const OPENSSL = 'openssl';
 const MAIN = path.join(import.meta.dirname, '../src/main.ts');
-const HOST = `https://${names.workspace}`;
 const ORGANIZATION = `https://dev.azure.com/${names.organization}`;
-const STRANGER = '0f9a4b6e-7a0c-4a4e-8f45-2a9f3c1d7e60';
-const CONNECTION = '0d3c2f10-6f0e-4a55-9d2c-3f1f5a6b7c8d';
-const PIPELINE = 'sc://contoso/MLFlowHooks/databricks';
-const WORKFLOW = 'repo:contoso/wine-quality:ref:refs/heads/main';
-/** Of Databricks, not of Entra ID. */
-const OWN_SECRET = 'dose-own-secret-of-databricks';
-const EXPIRED = 'expired-secret-of-last-year';
-const AZURE = { AZURE_CLIENT_ID: names.spClientId, AZURE_TENANT_ID: names.tenant };
-const APP = { ARM_CLIENT_ID: names.spClientId, ARM_TENANT_ID: names.tenant };
 
 const { fetch } = globalThis;
 const { signal } = new AbortController();
 const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-identities-'));
 let stage: Stage;
-let ci: CiSystem;
+let logins: Logins;
 /** Everything that any command printed, but for the tokens that it was asked for. */
 let printed = '';
 /** What must never be among it. */
-const secrets = [EXPIRED, OWN_SECRET, 'stranger-secret', 'job-token'];
+const secrets: string[] = Object.values(SECRETS);
 
 before(async () => {
-  const registered = certificateIn('registered');
-  certificateIn('unknown');
-  stage = await openStage({
-    config(credentials) {
-      const { entra, databricks, ...others } = wineQualitySandbox(credentials);
-      const principal = {
-        ...entra.apps[0],
-        expired_secrets: [EXPIRED],
-        certificates: [registered],
-        federated_credentials: [
-          { issuer: 'https://token.actions.githubusercontent.com', subject: WORKFLOW },
-          {
-            issuer: `https://vstoken.dev.azure.com/${guidOf('organization:contoso')}`,
-            subject: PIPELINE,
-          },
-        ],
-      };
-      const stranger = { client_id: STRANGER, name: 'stranger', secret: 'stranger-secret' };
-      const managed_identity = { system_assigned: names.spClientId, hosted_in: 'app-service' };
-      const client_id = names.spClientId;
-      return {
-        ...others,
-        entra: { ...entra, apps: [principal, stranger], managed_identity },
-        databricks: {
-          ...z.looseObject({}).parse(databricks),
-          oauth_secrets: [{ client_id, secret: OWN_SECRET }],
-          federation_policies: principal.federated_credentials.map((trust) => ({
-            client_id,
-            ...trust,
-            audiences: [`${HOST}/oidc/v1/token`, 'api://AzureADTokenExchange'],
-          })),
-        },
-      };
-    },
-  });
+  logins = await openLogins(folder);
+  ({ stage } = logins);
   secrets.push(stage.credentials.spCredential);
-  ci = await openCiSystem();
 });
 
 after(async () => {
-  await ci.close();
-  await stage[Symbol.asyncDispose]();
+  await logins[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
 });
 
 test('each way to log in makes us the same principal for Databricks and Azure DevOps', async () => {
-  const tokenFile = path.join(folder, 'token');
-  writeFileSync(tokenFile, await mint({ issuer: 'github', subject: WORKFLOW }));
-  const ways = [
-    ['azure-client-secret', { ...APP, ARM_CLIENT_SECRET: stage.credentials.spCredential }],
-    ['azure-client-certificate', { ...AZURE, AZURE_CLIENT_CERTIFICATE_PATH: pem('registered') }],
-    ['github-oidc-azure', { ...APP, ...workflow(WORKFLOW) }],
-    ['azure-devops-oidc-azure', { ...APP, ...job(PIPELINE) }],
-    ['azure-workload-identity', { ...AZURE, AZURE_FEDERATED_TOKEN_FILE: tokenFile }],
-    ['azure-msi', { ...appService(), ARM_USE_MSI: 'true' }],
-  ] as const;
+  const ways = Object.entries(logins.ofEntra);
 
   await Promise.all(
     ways.map(async ([authType, env]) => {
@@ -146,21 +100,7 @@ test('the metadata service may be starting, updated, or busy: it is asked again'
 });
 
 test('Databricks itself makes us the same principal, by its own secret and for a foreign token', async () => {
-  const host = { DATABRICKS_HOST: HOST, DATABRICKS_CLIENT_ID: names.spClientId };
-  const tokenFile = path.join(folder, 'databricks-token');
-  const audience = `${HOST}/oidc/v1/token`;
-  const foreign = await mint({ issuer: 'github', subject: WORKFLOW, audience });
-  writeFileSync(tokenFile, foreign);
-  const ways = [
-    ['oauth-m2m', { ...host, DATABRICKS_CLIENT_SECRET: OWN_SECRET }],
-    ['github-oidc', { ...host, ...workflow(WORKFLOW) }],
-    ['azure-devops-oidc', { ...host, ...job(PIPELINE) }],
-    ['env-oidc', { ...host, DATABRICKS_OIDC_TOKEN: foreign }],
-    [
-      'file-oidc',
-      { ...host, DATABRICKS_AUTH_TYPE: 'file-oidc', DATABRICKS_OIDC_TOKEN_FILEPATH: tokenFile },
-    ],
-  ] as const;
+  const ways = Object.entries(logins.ofDatabricks);
 
   await Promise.all(
     ways.map(async ([authType, env]) => {
@@ -176,11 +116,10 @@ test('Databricks itself makes us the same principal, by its own secret and for a
 });
 
 test('what Databricks does not take is explained', async () => {
-  const host = { DATABRICKS_HOST: HOST, DATABRICKS_CLIENT_ID: names.spClientId };
   const elsewhere = 'repo:contoso/other:ref:refs/heads/main';
   const cases = [
-    [{ ...host, DATABRICKS_CLIENT_SECRET: stage.credentials.spCredential }, /a secret of its own/],
-    [{ ...host, ...workflow(elsewhere) }, /subject repo:contoso\/other/],
+    [{ ...OWN, DATABRICKS_CLIENT_SECRET: stage.credentials.spCredential }, /a secret of its own/],
+    [{ ...OWN, ...logins.workflow(elsewhere) }, /subject repo:contoso\/other/],
   ] as const;
 
   for (const [env, hint] of cases) {
@@ -196,14 +135,17 @@ test('what Databricks does not take is explained', async () => {
 test('a login that is refused says in one line what to repair', async () => {
   const secret = { ...APP, ARM_CLIENT_SECRET: stage.credentials.spCredential };
   const old = path.join(folder, 'old-token');
-  writeFileSync(old, await mint({ issuer: 'github', subject: WORKFLOW, lifetime_ms: -60_000 }));
+  writeFileSync(
+    old,
+    await logins.mint({ issuer: 'github', subject: WORKFLOW, lifetime_ms: -60_000 }),
+  );
   const cases = [
-    [{ ...secret, ARM_CLIENT_SECRET: 'stranger-secret' }, /paste the secret's value/],
-    [{ ...secret, ARM_CLIENT_SECRET: EXPIRED }, /secret has expired/],
+    [{ ...secret, ARM_CLIENT_SECRET: SECRETS.stranger }, /paste the secret's value/],
+    [{ ...secret, ARM_CLIENT_SECRET: SECRETS.expired }, /secret has expired/],
     [{ ...secret, ARM_TENANT_ID: STRANGER }, /no such tenant/],
     [{ ...secret, ARM_CLIENT_ID: CONNECTION }, /no such application in this tenant/],
-    [{ ...APP, ARM_CLIENT_ID: STRANGER, ARM_CLIENT_SECRET: 'stranger-secret' }, /a member/],
-    [{ ...AZURE, AZURE_CLIENT_CERTIFICATE_PATH: pem('unknown') }, /not registered/],
+    [{ ...APP, ARM_CLIENT_ID: STRANGER, ARM_CLIENT_SECRET: SECRETS.stranger }, /a member/],
+    [{ ...AZURE, AZURE_CLIENT_CERTIFICATE_PATH: logins.unknownCertificate }, /not registered/],
     [{ ...AZURE, AZURE_FEDERATED_TOKEN_FILE: old }, /lasts some ten minutes/],
   ] as const;
 
@@ -226,8 +168,8 @@ test('whoami tells of a federated login, and what to trust where nobody does', a
   const elsewhere = 'repo:contoso/other:ref:refs/heads/main';
 
   const [trusted, stranger] = await Promise.all([
-    whoami({ ...APP, ...workflow(WORKFLOW), DATABRICKS_HOST: HOST }, 'json'),
-    whoami({ ...APP, ...workflow(elsewhere), DATABRICKS_HOST: HOST }, 'text'),
+    whoami({ ...APP, ...logins.workflow(WORKFLOW), DATABRICKS_HOST: HOST }, 'json'),
+    whoami({ ...APP, ...logins.workflow(elsewhere), DATABRICKS_HOST: HOST }, 'text'),
   ]);
 
   assert.equal(trusted.code, 0, trusted.stdout + trusted.stderr);
@@ -285,29 +227,6 @@ test('nothing that was printed holds a secret or a token', () => {
   for (const secret of secrets) assert(!printed.includes(secret), 'a secret was printed');
 });
 
-/** What a job of GitHub Actions has in its environment. */
-function workflow(subject: string) {
-  return {
-    ACTIONS_ID_TOKEN_REQUEST_URL: ci.url(subject),
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'job-token',
-  };
-}
-
-/** What a job of Azure Pipelines has in its environment, told of a service connection. */
-function job(subject: string) {
-  return {
-    SYSTEM_OIDCREQUESTURI: ci.url(subject),
-    SYSTEM_ACCESSTOKEN: 'job-token',
-    ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: CONNECTION,
-  };
-}
-
-/** What App Service has in the environment of a program. */
-function appService() {
-  const { IDENTITY_ENDPOINT = '', IDENTITY_HEADER = '' } = stage.environment;
-  return { IDENTITY_ENDPOINT, IDENTITY_HEADER };
-}
-
 /** The identity that these variables name, in this process. */
 function find(env: Readonly<Record<string, string>>) {
   return identityFromEnvironment({
@@ -316,64 +235,6 @@ function find(env: Readonly<Record<string, string>>) {
     env: { HOME: folder, ...env },
     warn: (text) => assert.fail(text),
   });
-}
-
-interface CiSystem {
-  /** Where a job asks for a token that says this of it. */
-  url(subject: string): string;
-  close(): Promise<void>;
-}
-
-/** The two requests by which jobs get their tokens, which the sandbox's issuers sign. */
-async function openCiSystem(): Promise<CiSystem> {
-  const server = createServer((request, response) => {
-    const order = orderIn(request);
-    response.setHeader('content-type', 'application/json');
-    if (order === null || request.headers.authorization !== 'Bearer job-token') {
-      response.writeHead(401).end('{}');
-      return;
-    }
-    const name = order.issuer === 'github' ? 'value' : 'oidcToken';
-    void mint(order).then((text) => response.end(JSON.stringify({ [name]: text })));
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = z.object({ port: z.number() }).parse(server.address());
-  return {
-    url: (subject) => `http://127.0.0.1:${port}/oidc?subject=${encodeURIComponent(subject)}`,
-    async close() {
-      const closed = new Promise((resolve) => {
-        server.close(resolve);
-      });
-      server.closeAllConnections();
-      await closed;
-    },
-  };
-}
-
-/** By POST Azure Pipelines, by GET GitHub, for the audience that is asked for. */
-function orderIn({ method, url = '' }: IncomingMessage) {
-  const { searchParams } = new URL(url, 'http://ci');
-  const subject = searchParams.get('subject') ?? '';
-  if (method === 'POST') {
-    const connection = searchParams.get('serviceConnectionId');
-    const isKnown = connection === null || connection === CONNECTION;
-    return isKnown ? { issuer: 'azure-pipelines', subject } : null;
-  }
-  const audience = searchParams.get('audience');
-  return audience === null ? null : { issuer: 'github', subject, audience };
-}
-
-async function mint(order: Readonly<Record<string, unknown>>): Promise<string> {
-  const { admin } = stage.sandbox;
-  const response = await fetch(new URL('/_sandbox/assertions', admin), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stage.credentials.sandboxAdmin}` },
-    body: JSON.stringify(order),
-  });
-  const body: unknown = await response.json();
-  return z.object({ assertion: z.string() }).parse(body).assertion;
 }
 
 async function fault(rule: unknown): Promise<void> {
@@ -409,21 +270,4 @@ function command(args: readonly string[], env: Readonly<Record<string, string>>)
       resolve({ stdout, stderr, code: child.exitCode ?? -1 });
     });
   });
-}
-
-function pem(name: string): string {
-  return path.join(folder, `${name}.pem`);
-}
-
-/** A new certificate; beside it, in one PEM with its key. */
-function certificateIn(name: string): string {
-  const key = path.join(folder, `${name}.key`);
-  const certificate = path.join(folder, `${name}.crt`);
-  const options = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${name}`];
-  execFileSync(OPENSSL, ['req', ...options, '-keyout', key, '-out', certificate], {
-    stdio: 'ignore',
-  });
-  const text = readFileSync(certificate, 'utf8');
-  writeFileSync(pem(name), text + readFileSync(key, 'utf8'), { mode: 0o600 });
-  return text;
 }

@@ -5,6 +5,7 @@ import { type LoginReach, openIdentity } from '../clients/open-identity.ts';
 import { loadConfig } from '../config/load.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { ChosenIdentity } from './identity-options.ts';
+import { withKnownSecrets } from './known-secrets.ts';
 
 /**
  * The identity of this name in the configuration, and the places that are configured to use it.
@@ -25,7 +26,7 @@ export function identityFromConfig(name: string, file: string, reach: LoginReach
     return place?.identity === name ? [place] : [];
   });
   return {
-    identity: openIdentity(login, reach),
+    ...withKnownSecrets(openIdentity(login, reach), login),
     login,
     words: `${loginNames[login.kind]} (identity ${name} of ${file})`,
     hosts: unique(places.map(({ host }) => host)),

@@ -3,6 +3,7 @@ import type { Identity } from '../clients/identity.ts';
 import { identityFromEnvironment } from '../clients/identity-from-environment.ts';
 import { type Login, loginNames } from '../clients/login.ts';
 import type { LoginReach } from '../clients/open-identity.ts';
+import { withKnownSecrets } from './known-secrets.ts';
 
 /** Who a command is to be. */
 export interface IdentityOptions {
@@ -15,6 +16,8 @@ export interface IdentityOptions {
 export interface ChosenIdentity {
   readonly identity: Identity;
   readonly login: Login;
+  /** What must not be printed: its own secret, and the tokens that it has given out so far. */
+  readonly secrets: () => readonly string[];
   /** `Entra ID, client secret (identity sp-mlops of signalbox.yaml)` */
   readonly words: string;
   /** Workspaces that belong to it: `https://adb-1234567890123456.7.azuredatabricks.net`. */
@@ -59,6 +62,7 @@ export async function chooseIdentity(
   const organization = reach.env['SYSTEM_COLLECTIONURI'] ?? '';
   return {
     ...found,
+    ...withKnownSecrets(found.identity, found.login),
     words: `${loginNames[found.login.kind]} (${found.authType}, from the environment)`,
     hosts: found.host === null ? [] : [found.host],
     organizations: organization.startsWith('https://') ? [organization.replace(/\/$/, '')] : [],

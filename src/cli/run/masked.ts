@@ -13,19 +13,35 @@ const UNRESOLVED = /^\$\([\w.-]+\)$/;
 /** A token of Entra ID or Databricks, whoever it belongs to. */
 const TOKEN = /eyJ[\w-]{8,}\.[\w.-]{8,}|dapi[0-9a-f]{32}/g;
 
+/**
+ * Masks what must not be printed in a text.
+ *
+ * A report is masked before it is written, too: Markdown and XML write some letters of a secret
+ * differently, and then nobody finds it.
+ */
+export function maskFor(
+  env: Surroundings['env'],
+  further: () => readonly string[] = () => [],
+): (text: string) => string {
+  const ofVariables = Object.entries(env).flatMap(([name, value = '']) =>
+    SECRETS.test(name) ? [value] : [],
+  );
+  const known = [...ofVariables, ...passwordsOfProxies(env)];
+  return (text) =>
+    [...known, ...further()]
+      .filter((secret) => secret.length >= SHORTEST_SECRET && !UNRESOLVED.test(secret))
+      .flatMap(formsOf)
+      .toSorted((a, b) => b.length - a.length)
+      .reduce((so, secret) => so.replaceAll(secret, '***'), text)
+      .replaceAll(TOKEN, '***');
+}
+
 /** The same surroundings, where nothing that is written holds a secret of this process. */
-export function masked(around: Surroundings): Surroundings {
-  const secrets = Object.entries(around.env)
-    .flatMap(([name, value = '']) =>
-      SECRETS.test(name) && value.length >= SHORTEST_SECRET && !UNRESOLVED.test(value)
-        ? [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]
-        : [],
-    )
-    .toSorted((a, b) => b.length - a.length);
-  const mask = (text: string) => {
-    const rest = secrets.reduce((so, secret) => so.replaceAll(secret, '***'), text);
-    return rest.replaceAll(TOKEN, '***');
-  };
+export function masked(
+  around: Surroundings,
+  further: () => readonly string[] = () => [],
+): Surroundings {
+  const mask = maskFor(around.env, further);
   const { files } = around;
   return {
     ...around,
@@ -37,4 +53,23 @@ export function masked(around: Surroundings): Surroundings {
       append: (file, text) => files.append(file, mask(text)),
     },
   };
+}
+
+/** As somebody who repeats it may write it. */
+function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    new URLSearchParams({ '': secret }).toString().slice(1),
+    ...(['base64', 'base64url', 'hex'] as const).map((encoding) => bytes.toString(encoding)),
+  ];
+}
+
+function passwordsOfProxies(env: Surroundings['env']): readonly string[] {
+  return ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'].flatMap((name) => {
+    const { password } = URL.parse(env[name] ?? '') ?? { password: '' };
+    return password === '' ? [] : [password];
+  });
 }

@@ -26,9 +26,9 @@ export function runJobCommand(done: Done, around: Surroundings): Command {
     )
     .option('--host <url>', 'the workspace; else DATABRICKS_HOST or the profile says', addressOf);
   return runOptions(command).action(async (job: string, options: JobOptions) => {
-    const client = await workspaceOf(options, around);
+    const { client, secrets } = await workspaceOf(options, around);
     const runner = jobRunner(client, job, options.param ?? {});
-    done(await runToItsEnd(runner, options, around));
+    done(await runToItsEnd(runner, { ...options, secrets }, around));
   });
 }
 

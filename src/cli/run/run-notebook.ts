@@ -32,8 +32,9 @@ export function runNotebookCommand(done: Done, around: Surroundings): Command {
     .option('--host <url>', 'the workspace; else DATABRICKS_HOST or the profile says', addressOf);
   return runOptions(command).action(async (path: string | undefined, options: Options) => {
     const submission = submissionOf(path, options, around.files.read);
-    const runner = notebookRunner(await workspaceOf(options, around), submission);
-    done(await runToItsEnd(runner, options, around));
+    const { client, secrets } = await workspaceOf(options, around);
+    const runner = notebookRunner(client, submission);
+    done(await runToItsEnd(runner, { ...options, secrets }, around));
   });
 }
 

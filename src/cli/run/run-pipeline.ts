@@ -32,14 +32,15 @@ export function runPipelineCommand(done: Done, around: Surroundings): Command {
   return runOptions(command).action(async (pipeline: number, options: PipelineOptions) => {
     const { branch, parameter = {} } = options;
     const refName = branch === undefined ? null : fullName(branch);
-    const client = openAzureDevops({ ...(await placeOf(options, around)), fetch: around.fetch });
+    const { secrets, ...place } = await placeOf(options, around);
+    const client = openAzureDevops({ ...place, fetch: around.fetch });
     const runner = pipelineRunner(client, { pipeline, refName, parameters: parameter });
-    done(await runToItsEnd(runner, options, around));
+    done(await runToItsEnd(runner, { ...options, secrets }, around));
   });
 }
 
 async function placeOf(options: PipelineOptions, around: Surroundings) {
-  const { identity, organizations } = await chooseIdentity(options, loginReach(around));
+  const { identity, secrets, organizations } = await chooseIdentity(options, loginReach(around));
   const [organization, ...more] =
     options.organization === undefined ? organizations : [options.organization];
   const project = options.project ?? around.env['SYSTEM_TEAMPROJECT'];
@@ -48,7 +49,7 @@ async function placeOf(options: PipelineOptions, around: Surroundings) {
       hint: 'Name it with --organization https://dev.azure.com/… and --project.',
     });
   }
-  return { organization, project, identity };
+  return { organization, project, identity, secrets };
 }
 
 function fullName(branch: string): string {

@@ -6,6 +6,12 @@ import { ConfigError } from '../../lib/errors.ts';
 import { chooseIdentity, type IdentityOptions } from '../identity-options.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/** Where to run something, and what must not be printed meanwhile. */
+interface Workspace {
+  readonly client: DatabricksClient;
+  readonly secrets: () => readonly string[];
+}
+
 /**
  * The workspace that the options, or the identity's own surroundings, name.
  *
@@ -14,8 +20,8 @@ import type { Surroundings } from './surroundings.ts';
 export async function workspaceOf(
   options: IdentityOptions & { readonly host?: string },
   around: Surroundings,
-): Promise<DatabricksClient> {
-  const { identity, hosts } = await chooseIdentity(options, loginReach(around));
+): Promise<Workspace> {
+  const { identity, hosts, secrets } = await chooseIdentity(options, loginReach(around));
   const [host, ...more] = options.host === undefined ? hosts : [options.host];
   if (host === undefined || more.length > 0) {
     const found = host === undefined ? 'no workspace' : `${more.length + 1} workspaces`;
@@ -23,7 +29,7 @@ export async function workspaceOf(
       hint: 'Name it with --host or DATABRICKS_HOST: https://adb-….azuredatabricks.net',
     });
   }
-  return openDatabricks({ host, identity, fetch: around.fetch });
+  return { client: openDatabricks({ host, identity, fetch: around.fetch }), secrets };
 }
 
 /** How logins reach the world from here. */
