@@ -168,6 +168,25 @@ test('attempts that go unanswered are used up, too, but only after a look', asyn
   assert.match(delivery?.reason ?? '', /tried 2 times/);
 });
 
+test('looks that fail are no attempts: the schedule is for starts', async (t) => {
+  const retry = { kind: 'schedule', waitsMs: [1000], forMs: 86_400_000 } as const;
+  const flow = openFlow(t, { terms: { ...patient, retry } });
+  await flow.tell();
+  flow.target.faults.push({ kind: 'throws', error: new UncertainError('UNANSWERED', 'no answer') });
+  await flow.round();
+  flow.target.outage = new TransientError('UNREACHABLE', 'devops cannot be reached');
+  for (let look = 0; look < 4; look += 1) {
+    flow.later(SETTLE_MS);
+    await flow.round();
+  }
+  flow.target.outage = null;
+  flow.later(SETTLE_MS);
+  await flow.round();
+
+  assert.equal((await flow.deliveries())[0]?.phase, 'running');
+  assert.equal(flow.target.calls.length, 2);
+});
+
 test('where it can never be said whether a run was started, contact is lost: it is not started again', async (t) => {
   const flow = openFlow(t);
   await flow.tell();

@@ -105,9 +105,11 @@ async function lookAgain(engine: Engine, delivery: StoredDelivery, error: unknow
 /** Nothing is there: the start is made again, with the same key, if its attempts are not used up. */
 async function startAgain(starting: Starting, target: Target, delivery: StoredDelivery) {
   const { engine } = starting;
-  const next = nextOf(engine, delivery, { because: delivery.reason, retryAfterMs: 0 });
+  const made = await startsMade(engine, delivery);
+  const setback = { because: delivery.reason, retryAfterMs: 0 };
+  const next = nextOf(engine, { ...delivery, tries: made }, setback);
   if (next.kind === 'used_up') return await giveUp(engine, delivery, 'failed', next.because);
-  const tries = delivery.tries + 1;
+  const tries = made + 1;
   const nowMs = engine.now();
   const intent = await move(engine, delivery, 'begin', {
     reason: `starting again, try ${tries}`,
@@ -116,6 +118,13 @@ async function startAgain(starting: Starting, target: Target, delivery: StoredDe
     dueAtMs: nowMs + engine.settings.leaseMs + engine.settings.settleMs,
   });
   await call(starting, target, intent);
+}
+
+/** Of this attempt, by its timeline: looks that failed are counted, too, and are no starts. */
+async function startsMade({ store }: Engine, { id }: StoredDelivery): Promise<number> {
+  const lines = await store.transitionsOf([id]);
+  const begin = lines.findLastIndex(({ phase }) => phase === 'pending');
+  return lines.slice(begin + 1).filter(({ phase }) => phase === 'starting').length;
 }
 
 async function call(starting: Starting, target: Target, intent: StoredDelivery): Promise<void> {
