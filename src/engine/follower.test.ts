@@ -128,6 +128,19 @@ test('a target that never answers keeps no other waiting, and is asked again in 
   assert.equal((await scene.delivery(0)).seenAtMs, scene.now());
 });
 
+test('while a glance fails no other is cast at the runs of that target for the length of a poll', async (t) => {
+  const scene = await openScene(t, { devops: 250 });
+  scene.hidden = true;
+  scene.fault = new TransientError('UNANSWERED', 'no answer');
+  await scene.followAll();
+  assert.deepEqual(scene.glances, [100]);
+
+  scene.later(5000);
+  await scene.followAll();
+
+  assert.deepEqual(scene.glances, [100, 100]);
+});
+
 test('the runs of a target that is no longer configured are out of sight, not forgotten', async (t) => {
   const scene = await openScene(t, { gone: 1 });
   await scene.followAll();

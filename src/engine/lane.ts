@@ -91,7 +91,11 @@ export async function glanceAt(
     if (runs.size === 0 && first) await target.check(first.run, limit);
     return runs;
   });
-  if (glanced.kind === 'failed') heed(lane, glanced.error);
+  if (glanced.kind === 'failed') {
+    heed(lane, glanced.error);
+    // The next hundred would fare no better.
+    lane.rest(engine.settings.pollMs);
+  }
   return glanced;
 }
 
