@@ -88,6 +88,8 @@ test('busy means again later, as late as they say, but not next week', async () 
     { 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT', date },
     { 'retry-after': '999999999' },
     { 'retry-after': 'Thu, 01 Jan 2015 00:00:00 GMT', date },
+    { 'retry-after': '-5' },
+    { 'retry-after': '-5', date },
     { 'retry-after': 'soon' },
     {},
   ];
@@ -98,7 +100,7 @@ test('busy means again later, as late as they say, but not next week', async () 
 
   assert.deepEqual(
     errors.map((error) => error instanceof TransientError && error.retryAfterMs),
-    [7000, 30_000, 900_000, 0, undefined, undefined],
+    [7000, 30_000, 900_000, 0, undefined, 0, undefined, undefined],
   );
 });
 
