@@ -144,6 +144,54 @@ test('a run of 26 hours outlives its tokens, two 503s, a reset and an hour of si
   assert.equal(around.lines.filter((line) => /in contact again/.test(line)).length, 3);
 });
 
+test('each of its tokens is asked for with an assertion of its own, which lasts ten minutes', async () => {
+  const [minted, presented]: [number[], number[]] = [[], []];
+  const around: StandIn = standIn(
+    {
+      'GET ci.example/token': () => {
+        minted.push(around.now());
+        const exp = Math.floor(around.now() / 1000) + 600;
+        const claims = { iss: 'ci', sub: 'me', aud: 'entra', exp, jti: minted.length };
+        const body = Buffer.from(JSON.stringify(claims)).toString('base64url');
+        return Response.json({ value: `e30.${body}.signature` });
+      },
+      [TOKENS]: async (request) => {
+        const form = new URLSearchParams(await request.text());
+        const [, body = ''] = (form.get('client_assertion') ?? '').split('.');
+        const text = Buffer.from(body, 'base64url').toString();
+        const { exp, jti } = z.object({ exp: z.number(), jti: z.number() }).parse(JSON.parse(text));
+        assert(exp * 1000 > around.now(), 'an assertion that has expired');
+        presented.push(jti);
+        return granted(DATABRICKS_RESOURCE, around.now() + HOUR_MS);
+      },
+      [RUN_NOW]: () => Response.json({ run_id: 7 }),
+      [GET]: (request) => {
+        checkToken(request, around);
+        const hasEnded = around.elapsedMs() >= 26 * HOUR_MS;
+        return Response.json(hasEnded ? endingAs('TERMINATED', 'SUCCESS') : running());
+      },
+      [OUTPUT]: () => Response.json({}),
+    },
+    {
+      ...AS_APPLICATION,
+      ARM_CLIENT_SECRET: '',
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'https://ci.example/token?v=1',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'job-token-of-this-job',
+    },
+  );
+
+  const exitCode = await runIn(around, 'job', '42');
+
+  assert.equal(exitCode, 0, around.lines.join('\n'));
+  assert.deepEqual(
+    presented,
+    minted.map((_, at) => at + 1),
+  );
+  const pauses = minted.slice(1).map((atMs, at) => atMs - (minted[at] ?? 0));
+  // Five minutes before the old one ends, and never later.
+  assert(minted.length >= 28 && Math.max(...pauses) <= HOUR_MS, `${minted.length} tokens`);
+});
+
 test('an outage longer than the budget is contact lost, and starts no second run', async () => {
   let starts = 0;
   const around: StandIn = standIn({
