@@ -42,7 +42,9 @@ export function fateOfStart(chances: Chances): Fate {
 
 /** The other side has the request, and carries it out when the caller has long given up. */
 function late(random: Random, answerMs: number): Fate {
-  const effectMs = random.below(SURFACES_WITHIN_MS);
+  const effectMs = random.chance(0.5)
+    ? SURFACES_WITHIN_MS - random.below(SURFACES_WITHIN_MS / 10)
+    : random.below(SURFACES_WITHIN_MS);
   return random.chance(0.5) ? silence(effectMs) : { effectMs, answerMs, error: cut() };
 }
 

@@ -13,6 +13,7 @@ export function judgeRuns(world: World, remembered: Remembered): readonly string
     ...judgeKnown(world, remembered),
     ...judgeVerdicts(world, remembered),
     ...judgeLanes(world, remembered),
+    ...judgeLimits(world, remembered),
   ];
 }
 
@@ -146,6 +147,27 @@ function judgeLanes({ plan, yard }: World, { events, deliveries }: Remembered): 
       if (!before || before.isLost || before.run.endsAtMs <= run.acceptedAtMs) return [];
       return [
         `run ${run.id} began while ${before.run.id} went on, and they are of one lane: ${name}`,
+      ];
+    });
+  });
+}
+
+/** No more go on at a target than it takes at once; those that are out of sight for good aside. */
+function judgeLimits({ plan, yard }: World, { deliveries }: Remembered): readonly string[] {
+  const lost = new Set(
+    deliveries.filter(({ verdict }) => verdict === 'lost').map(({ key }) => key),
+  );
+  return [...plan.terms].flatMap(([target, { limits }]) => {
+    const { concurrent } = limits;
+    if (concurrent === null) return [];
+    const runs = yard.runs.filter((run) => run.target === target && !lost.has(run.key));
+    return runs.flatMap((run) => {
+      const others = runs.filter(
+        (one) => one.acceptedAtMs <= run.acceptedAtMs && one.endsAtMs > run.acceptedAtMs,
+      );
+      if (others.length <= concurrent) return [];
+      return [
+        `${others.length} runs go on at ${target} with run ${run.id}, and it takes ${concurrent}`,
       ];
     });
   });
