@@ -32,14 +32,14 @@ if (together.size + own.length === 0) {
 const runs = [
   ...shared.map((files) => start(['--test-isolation=none', ...files], files.length > 0)),
   start(['--test-concurrency=3', ...own], own.length > 0),
-].filter((child) => child !== null);
+].filter((run) => run !== null);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    for (const child of runs) child.kill(signal);
+    for (const { child } of runs) child.kill(signal);
   });
 }
-for (const child of runs) {
-  const code = await ended(child);
+for (const run of runs) {
+  const code = await run.ended();
   if (code !== 0) process.exitCode = 1;
 }
 
@@ -58,17 +58,29 @@ function rank(file: string): number {
   return file.startsWith('test/') ? 0 : 1;
 }
 
-function start(args: readonly string[], isWanted: boolean): ChildProcess | null {
-  if (!isWanted) return null;
-  const stdio = ['inherit', 'pipe', 'inherit'] as const;
-  return spawn(process.execPath, ['--test', ...args], { cwd: ROOT, stdio: [...stdio] });
+interface Run {
+  readonly child: ChildProcess;
+  /** Prints what it has said and says from now on; resolves to its exit code. */
+  ended(): Promise<number>;
 }
 
-/** Prints what a run said, once the one before it has said everything. */
-async function ended(child: ChildProcess): Promise<number> {
-  const exit = new Promise<number>((resolve) => {
+/** Listened to from the beginning: of one that ends before its turn nothing may be lost. */
+function start(args: readonly string[], isWanted: boolean): Run | null {
+  if (!isWanted) return null;
+  const stdio = ['inherit', 'pipe', 'inherit'] as const;
+  const child = spawn(process.execPath, ['--test', ...args], { cwd: ROOT, stdio: [...stdio] });
+  const kept: Buffer[] = [];
+  let hear = (chunk: Buffer) => void kept.push(chunk);
+  child.stdout.on('data', (chunk: Buffer) => hear(chunk));
+  const closed = new Promise<number>((resolve) => {
     child.on('close', (code) => resolve(code ?? 1));
   });
-  child.stdout?.pipe(process.stdout, { end: false });
-  return await exit;
+  return {
+    child,
+    async ended() {
+      hear = (chunk) => void process.stdout.write(chunk);
+      for (const chunk of kept) hear(chunk);
+      return await closed;
+    },
+  };
 }
