@@ -31,6 +31,12 @@ export const rules: Bench = {
         limit: { kind: 'at_most', value: 1 },
       }),
       figureOf(rounds, {
+        of: 'many',
+        figure: 'cpuMs',
+        what: 'the same in processor time, of all threads, with what is compiled meanwhile',
+        unit: 'ms',
+      }),
+      figureOf(rounds, {
         of: 'hostile',
         figure: 'checkMs',
         what: 'the slowest condition to check, when the configuration is loaded',
@@ -72,6 +78,7 @@ function ruleText(number: number): string {
 const TIMES = 300;
 
 function judged(many: readonly Rule[]): Figures {
+  const before = process.cpuUsage();
   const tookMs = Array.from({ length: TIMES }, () => {
     const event = eventOf({ text: '' });
     const startedMs = performance.now();
@@ -80,7 +87,8 @@ function judged(many: readonly Rule[]): Figures {
     if (matched.length !== 1) throw new Error(`${matched.length} rules matched`);
     return ms;
   });
-  return { ms: median(tookMs) };
+  const { user, system } = process.cpuUsage(before);
+  return { ms: median(tookMs), cpuMs: (user + system) / 1000 / TIMES };
 }
 
 const LONGEST_TEXT = 4000; // what is kept of a text that somebody wrote
