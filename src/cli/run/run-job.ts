@@ -15,6 +15,7 @@ import { workspaceOf } from './workspace.ts';
 interface JobOptions extends RunOptions {
   readonly host?: string;
   readonly param?: Readonly<Record<string, string>>;
+  readonly notebookParam?: Readonly<Record<string, string>>;
 }
 
 /** `signalbox run job ID|NAME`: starts a saved job of Databricks, and ends as its run does. */
@@ -24,10 +25,18 @@ export function runJobCommand(done: Done, around: Surroundings): Command {
     .addOption(
       new Option('--param <name=value>', 'a job parameter; may be repeated').argParser(collectPair),
     )
+    .addOption(
+      new Option(
+        '--notebook-param <name=value>',
+        'a widget of its notebooks, where the job declares no parameters; may be repeated',
+      )
+        .argParser(collectPair)
+        .conflicts('param'),
+    )
     .option('--host <url>', 'the workspace; else DATABRICKS_HOST or the profile says', addressOf);
   return runOptions(command).action(async (job: string, options: JobOptions) => {
     const { client, secrets } = await workspaceOf(options, around);
-    const runner = jobRunner(client, job, options.param ?? {});
+    const runner = jobRunner(client, job, options);
     done(await runToItsEnd(runner, { ...options, secrets }, around));
   });
 }
@@ -35,7 +44,7 @@ export function runJobCommand(done: Done, around: Surroundings): Command {
 function jobRunner(
   client: DatabricksClient,
   job: string,
-  parameters: Readonly<Record<string, string>>,
+  { param: parameters = {}, notebookParam: notebookParameters = {} }: JobOptions,
 ): Runner {
   const isId = /^\d{1,19}$/.test(job);
   let jobId = isId ? job : '';
@@ -49,7 +58,7 @@ function jobRunner(
     jobId: () => jobId,
     isSame: () => true,
     start: ({ key }, signal) =>
-      runNow(client, { jobId, parameters, idempotencyToken: key }, signal),
+      runNow(client, { jobId, parameters, notebookParameters, idempotencyToken: key }, signal),
   });
 }
 

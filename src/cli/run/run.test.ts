@@ -192,6 +192,23 @@ test('each of its tokens is asked for with an assertion of its own, which lasts 
   assert(minted.length >= 28 && Math.max(...pauses) <= HOUR_MS, `${minted.length} tokens`);
 });
 
+test('an old job without parameters gets widgets, and never both', async () => {
+  const bodies: unknown[] = [];
+  const around = standIn({
+    ...jobThat(endingAs('TERMINATED', 'SUCCESS')),
+    [RUN_NOW]: async (request) => {
+      bodies.push(await request.json());
+      return Response.json({ run_id: 7 });
+    },
+  });
+
+  await runIn(around, 'job', '42', '--notebook-param=rows=3');
+
+  assert.partialDeepStrictEqual(bodies, [{ job_id: 42, notebook_params: { rows: '3' } }]);
+  const both = runIn(around, 'job', '42', '--param=a=1', '--notebook-param=b=2');
+  await assert.rejects(both, /cannot be used with/);
+});
+
 test('an outage longer than the budget is contact lost, and starts no second run', async () => {
   let starts = 0;
   const around: StandIn = standIn({

@@ -6,6 +6,8 @@ import type { DatabricksClient } from './databricks-client.ts';
 interface JobStart {
   readonly jobId: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Widgets of its notebooks, for a job of old that declares no parameters. */
+  readonly notebookParameters?: Readonly<Record<string, string>>;
   /** At most 64 characters; the same one never starts a second run. */
   readonly idempotencyToken: string;
 }
@@ -21,13 +23,14 @@ const Started = z.object({ run_id: Int64 });
  */
 export async function runNow(
   client: DatabricksClient,
-  { jobId, parameters, idempotencyToken }: JobStart,
+  { jobId, parameters, notebookParameters = {}, idempotencyToken }: JobStart,
   signal: AbortSignal,
 ): Promise<string> {
   const body = {
     // Beyond 2^53 only its text says which job is meant.
     job_id: Number.isSafeInteger(Number(jobId)) ? Number(jobId) : jobId,
     ...(Object.keys(parameters).length > 0 && { job_parameters: parameters }),
+    ...(Object.keys(notebookParameters).length > 0 && { notebook_params: notebookParameters }),
     idempotency_token: idempotencyToken,
   };
   const ask = { path: '/api/2.2/jobs/run-now', body, signal, repeatable: false };
