@@ -220,7 +220,8 @@ function onPostgres(url: Secret): void {
 
 function claimOf(owner: string): StartClaim {
   const targets = [{ name: 'devops', room: 1, limits: noLimits }];
-  return { owner, leaseMs: 60_000, settleMs: -1, targets, heard: [], chance: 1 };
+  // Whoever held it is no more: to be looked for at once.
+  return { owner, leaseMs: 60_000, settleMs: -60_001, targets, heard: [], chance: 1 };
 }
 
 /** A wire to that port of this machine, whose connections can be reset. */
