@@ -187,7 +187,7 @@ function onPostgres(url: Secret): void {
     const file = path.join(folder, 'signalbox.db');
     const before = openSqlite(file, Date.now);
     await before.addEvent({ ...event, fields: { text: 'a\0b ü 😀' }, model: 'wi\0ne' }, [delivery]);
-    await before.claimToStart(claimOf('gone'));
+    await before.claimToStart({ ...claimOf('gone'), leaseMs: 0 });
     await before.countRefusal({ source: 'prod', reason: 'no signature', atMs: 1 });
     await before.close();
 
