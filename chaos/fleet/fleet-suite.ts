@@ -19,6 +19,7 @@ export interface FleetOptions {
   readonly seed: string;
   /** Events a second, at most. */
   readonly rate: number;
+  readonly pace: keyof typeof PACES;
   /** The service looks at once and not after a while, and runs surface late: doubles have to be found. */
   readonly isWeak: boolean;
   /** After so long no more is told, and what has been told is judged. */
@@ -60,15 +61,10 @@ export interface FleetReport {
   readonly wrongs: number;
 }
 
-/** A busy machine is slow, too: a call that is given up too soon makes more work than it saves. */
-const LEASE_MS = 5000;
-const SETTLE_MS = 15_000;
-const HURRY = {
-  settle: `${SETTLE_MS}ms`,
-  poll: '2s',
-  proof_wait: '10s',
-  call_timeout: '8s',
-  lease: `${LEASE_MS}ms`,
+/** A machine that is busy for long needs more patience: a call given up too soon makes more work. */
+const PACES = {
+  quick: { leaseMs: 2000, settleMs: 6000, callMs: 2000 },
+  steady: { leaseMs: 5000, settleMs: 15_000, callMs: 8000 },
 } as const;
 
 /** More than this is not open at a time: the load waits for the service, as a registry does not. */
@@ -99,7 +95,14 @@ export async function fleetSuite(options: FleetOptions): Promise<FleetReport> {
 
 async function storm(options: FleetOptions, folder: string): Promise<FleetReport> {
   const { replicas, seed, isWeak, store, events, rate } = options;
-  const engine = { ...HURRY, ...(isWeak && { settle: '1ms' }) };
+  const { leaseMs, settleMs, callMs } = PACES[options.pace];
+  const engine = {
+    settle: `${isWeak ? 1 : settleMs}ms`,
+    lease: `${leaseMs}ms`,
+    call_timeout: `${callMs}ms`,
+    poll: `${callMs / 4}ms`,
+    proof_wait: `${settleMs}ms`,
+  };
   await using rig = await openRig({ folder, replicas, store, engine });
   const bad = weather(seed, { isHarsh: isWeak });
   const faults = bad.map(({ id }) => id);
@@ -110,7 +113,7 @@ async function storm(options: FleetOptions, folder: string): Promise<FleetReport
   const ledger = path.join(folder, 'ledger');
   const load = openLoad({ events, rate, seed, urls, signingSecret, ledger, signal });
   const watched = watch(rig, load, options);
-  const blows = blowsFor({ ...options, leaseMs: LEASE_MS, settleMs: SETTLE_MS });
+  const blows = blowsFor({ ...options, leaseMs, settleMs });
   const loading = load.run();
   const blown = await rage({ rig, load, events, seed, signal }, blows);
   await loading;

@@ -100,6 +100,7 @@ async function runAll(shapes: readonly Shape[], values: Values): Promise<readonl
       folder: values.data,
       seed: values.seed,
       rate: countOf(values.rate, 'rate'),
+      pace: values.short ? 'quick' : 'steady',
       isWeak: values.weak,
       forMs: countOf(values.minutes, 'minutes') * 60_000,
       keepIn: values.keep === undefined ? null : path.resolve(values.keep, name),
