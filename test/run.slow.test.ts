@@ -91,6 +91,26 @@ steps:
   - bash: test "$(go.verdict), $(go.output)" = "succeeded, 2 wines"
 `;
 
+/** A pipeline that sets a notebook off, hands its key on, and is green long before its end. */
+const SETS_OFF = `
+parameters:
+  - { name: notebook, type: string }
+  - { name: signalbox_key, type: string, default: '' }
+variables:
+  - group: mlops
+steps:
+  - bash: |
+      '${process.execPath}' '${MAIN}' run notebook notebooks/$NOTEBOOK --detach \\
+        ${FROM_GIT.join(' ')} --param rows=2 --param signalbox_key=$KEY
+    env:
+      NOTEBOOK: \${{ parameters.notebook }}
+      KEY: \${{ parameters.signalbox_key }}
+      DATABRICKS_HOST: ${HOST}
+      ARM_CLIENT_ID: $(sp_client_id)
+      ARM_TENANT_ID: $(tenant_id)
+      ARM_CLIENT_SECRET: $(sp_credential)
+`;
+
 const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-run-'));
 let stage: Stage;
 /** Everything that any command printed or wrote. */
@@ -113,6 +133,7 @@ before(async () => {
   const yaml = path.join(stage.folder, 'nick', 'pipelines/release.yml');
   writeFileSync(yaml, PIPELINE);
   writeFileSync(path.join(stage.folder, 'nick', 'pipelines/ci.yml'), STEP);
+  writeFileSync(path.join(stage.folder, 'nick', 'pipelines/cd.yml'), SETS_OFF);
   await clone.push(BRANCH, 'Notebooks of all kinds [skip ci]');
 });
 
@@ -327,6 +348,38 @@ test('a pipeline is checked before it is started, and judged by its jobs', async
   assert.equal(red.code, 1, red.stderr);
   assert.match(red.stdout, /^failed: step "Count the wines" failed/);
   assert.match(red.stdout, /^ {2}\| 8 wines$/m);
+});
+
+test('a green pipeline is proven by its Databricks run, and by nothing else', async () => {
+  const proven = ['--require=databricks_run', '--proof-wait=3s', '-o', 'json', ...IN_PROJECT];
+  const setsOff = ['pipeline', String(pipelines.integration), `--branch=${BRANCH}`, ...proven];
+  const oldStyle = ['pipeline', String(pipelines.oldStyle), '--branch=main', ...proven];
+
+  const ended = await Promise.all([
+    run([...setsOff, '--parameter=notebook=good'], {}),
+    run([...setsOff, '--parameter=notebook=raising'], {}),
+    run(oldStyle, {}),
+  ]);
+
+  assert.deepEqual(
+    ended.map(({ code }) => code),
+    [0, 1, 8],
+    ended.map(({ stderr }) => stderr).join('\n'),
+  );
+  const results = ended.map(({ stdout }) => RunResult.parse(JSON.parse(stdout)));
+  assert.deepEqual(
+    results.map(({ verdict, evidence }) => [
+      verdict,
+      ...evidence.map((one) => [one.verdict, one.found_by, one.url.startsWith(HOST)]),
+    ]),
+    [['succeeded', ['succeeded', 'key', true]], ['failed', ['failed', 'key', true]], ['unproven']],
+  );
+  assert.match(results[1]?.evidence[0]?.tasks[0]?.error ?? '', /ValueError: column 'ph'/);
+  // Azure DevOps calls all three of them green.
+  for (const { run: seen } of results) {
+    const build = await openVendorApi(stage).azure(`build/builds/${seen?.id}?api-version=7.1`);
+    assert.equal(z.object({ result: z.string() }).parse(build).result, 'succeeded');
+  }
 });
 
 test('as a step of a pipeline it hands its result on, and a cancel goes all the way down', async () => {

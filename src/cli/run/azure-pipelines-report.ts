@@ -34,11 +34,11 @@ export function reportToAzurePipelines(
 
 /** One line for the verdict, and one for each task that has something to say. */
 export function complaintsOf(result: RunResult): readonly string[] {
-  const { verdict, reason, tasks, what } = result;
+  const { verdict, reason, tasks, evidence, what } = result;
   if (verdict === null || verdict === 'succeeded') return [];
   return [
     plainLine(`${what} ${verdict}: ${reason}`),
-    ...tasks
+    ...[...tasks, ...evidence.flatMap((one) => one.tasks)]
       .filter((task) => isBad(task) && task.error !== null)
       .slice(0, MOST_COMPLAINTS)
       .map(({ name, error }) => plainLine(`task ${name}: ${error}`)),

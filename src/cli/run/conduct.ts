@@ -3,6 +3,7 @@ import { begin } from './begin.ts';
 import { collect, follow } from './follow.ts';
 import { plainLine } from './plain.ts';
 import { openProgress } from './progress.ts';
+import { prove } from './prove.ts';
 import type { Look, Remains, StartedRun } from './runner.ts';
 import { listenForStop } from './stop-requests.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -59,6 +60,7 @@ async function endingOf(trip: Trip, run: StartedRun, { followed, remains }: Seen
 async function ownEnding(trip: Trip, look: Look): Promise<Ending> {
   const { state } = look;
   if (state.kind === 'running') throw new RangeError('it has not ended');
+  if (trip.order.runner.required || state.mayLag === true) return await prove(trip, look);
   const more = { look, hint: trip.order.runner.advise(look) };
   if (state.verdict !== 'skipped') return endingWith(state.verdict, state.reason, more);
   const blocking = (await trip.order.runner.existing(trip.stop.asked).catch(() => []))

@@ -46,6 +46,7 @@ export function databricksRunner(one: OnDatabricks): Runner {
       codes = look.codes;
       return look;
     },
+    required: null,
     cancel: (id, signal) => cancelRun(client, id, signal),
     remains: ({ id }, signal) => remainsOnDatabricks(client, id, signal),
     advise: ({ state }) =>

@@ -46,8 +46,8 @@ export async function follow(
 const SHORTEST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** The longer it takes, the less a second matters. */
-function pauseMs(sinceMs: number): number {
+/** The longer it takes, the less a second matters; milliseconds. */
+export function pauseMs(sinceMs: number): number {
   return Math.min(Math.max(sinceMs / 30, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
 }
 

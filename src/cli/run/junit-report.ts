@@ -1,14 +1,14 @@
 import { plainLines } from './plain.ts';
-import type { RunResult, TaskResult } from './run-result.ts';
+import type { EvidenceResult, RunResult, TaskResult } from './run-result.ts';
 
 /**
  * The result as JUnit XML: a case for each task, and one for the run where no task is to blame.
  * Source: testmoapp/junitxml; MicrosoftDocs/azure-devops-docs, PublishTestResults@2 (its mapping)
  */
 export function junitOf(result: RunResult): string {
-  const { what, run, tasks } = result;
+  const { what, run, tasks, evidence } = result;
   const suite = run?.name || what;
-  const cases = tasks.map((task) => caseOf(suite, task));
+  const cases = [...tasks, ...evidence.map(asTask)].map((task) => caseOf(suite, task));
   if (!isTold(result)) cases.push(caseOfRun(suite, result));
   const failures = cases.filter(({ kind }) => kind === 'failure').length;
   const skipped = cases.filter(({ kind }) => kind === 'skipped').length;
@@ -24,18 +24,32 @@ export function junitOf(result: RunResult): string {
   ].join('\n');
 }
 
+type CaseOf = Pick<
+  TaskResult,
+  'name' | 'verdict' | 'reason' | 'started' | 'ended' | 'error' | 'trace' | 'output'
+>;
+
 interface Case {
   readonly kind: 'passed' | 'failure' | 'skipped';
   readonly lines: string;
 }
 
 /** Whether the tasks alone say how it ended: a report is never greener than the verdict. */
-function isTold({ verdict, tasks }: RunResult): boolean {
+function isTold({ verdict, tasks, evidence }: RunResult): boolean {
   if (verdict === 'succeeded') return tasks.length > 0;
-  return tasks.some((task) => kindOf(task) === 'failure');
+  return [...tasks, ...evidence].some((one) => kindOf(one) === 'failure');
 }
 
-function caseOf(suite: string, task: TaskResult): Case {
+/** A run that belongs to it is a case like any other. */
+function asTask({ system, id, url, tasks, ...run }: EvidenceResult): CaseOf {
+  const errors = tasks.flatMap(({ name, error }) =>
+    error === null ? [] : `task ${name}: ${error}`,
+  );
+  const trace = errors.length > 0 ? errors.join('\n') : `${run.reason}\n${url}`;
+  return { ...run, name: `${system} run ${id}`, error: null, trace, output: url };
+}
+
+function caseOf(suite: string, task: CaseOf): Case {
   const { name, verdict, reason, started, ended, error, trace, output } = task;
   const kind = kindOf(task);
   const seconds =
@@ -74,7 +88,7 @@ function caseOfRun(suite: string, { verdict, reason, what }: RunResult): Case {
   };
 }
 
-function kindOf({ verdict }: TaskResult): Case['kind'] {
+function kindOf({ verdict }: Pick<TaskResult, 'verdict'>): Case['kind'] {
   if (verdict === 'succeeded') return 'passed';
   return verdict === 'skipped' ? 'skipped' : 'failure';
 }

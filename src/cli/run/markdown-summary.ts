@@ -1,10 +1,10 @@
 import { plainLine, plainLines, shortened } from './plain.ts';
-import type { RunResult, TaskResult } from './run-result.ts';
+import type { EvidenceResult, RunResult, TaskResult } from './run-result.ts';
 import { isBad } from './text-report.ts';
 
 /** The result as a page of Markdown, for the summary of a CI system. */
 export function summaryOf(result: RunResult): string {
-  const { verdict, reason, hint, run, tasks, what } = result;
+  const { verdict, reason, hint, run, tasks, evidence, what } = result;
   const link = run?.url ? ` ([run ${text(run.id)}](<${address(run.url)}>))` : '';
   return [
     `### ${text(what)}: ${text(verdict ?? 'started')}`,
@@ -13,7 +13,9 @@ export function summaryOf(result: RunResult): string {
     ...(hint === null ? [] : ['', text(hint)]),
     ...(tasks.length === 0 ? [] : ['', '| task | verdict | attempt | time |', '|---|---|---|---|']),
     ...tasks.map(row),
-    ...tasks
+    ...(evidence.length === 0 ? [] : ['']),
+    ...evidence.map(item),
+    ...[...tasks, ...evidence.flatMap((one) => one.tasks)]
       .filter((task) => isBad(task))
       .slice(0, MOST_TRACES)
       .flatMap(traceOf),
@@ -31,7 +33,17 @@ function row({ name, verdict, attempt, started, ended }: TaskResult): string {
   return `| ${text(name)} | ${verdict ?? 'not ended'} | ${attempt} | ${time} |`;
 }
 
-function traceOf({ name, error, trace }: TaskResult): readonly string[] {
+function item({ system, id, url, verdict, reason }: EvidenceResult): string {
+  const run = text(`${system} run ${id}`);
+  const named = url.startsWith('https://') ? `[${run}](<${address(url)}>)` : run;
+  return `- ${named}: ${verdict ?? 'not ended'}, ${text(reason)}`;
+}
+
+function traceOf({
+  name,
+  error,
+  trace = null,
+}: Pick<TaskResult, 'name' | 'error'> & Partial<TaskResult>): readonly string[] {
   const whole = [error, trace].filter((part) => part !== null).join('\n');
   if (whole === '') return [];
   const lines = plainLines(shortened(whole, LONGEST_TRACE));

@@ -73,6 +73,7 @@ export function pipelineRunner(client: AzureDevopsClient, order: PipelineOrder):
         : { error: null, trace: null, output: null };
     },
     advise: () => null,
+    required: null,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { SignalboxError } from '../../lib/errors.ts';
-import type { RunState } from '../../model/outcome.ts';
+import type { Observation, RunState } from '../../model/outcome.ts';
 import { plainLine, plainLines, shortened } from './plain.ts';
 import type { Look, Remains, TaskLook } from './runner.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -9,6 +9,10 @@ export interface Progress {
   readonly say: (line: string) => void;
   readonly look: (look: Look) => void;
   readonly remains: (task: TaskLook, remains: Remains) => void;
+  /** The runs that belong to it. */
+  readonly evidence: (runs: readonly Observation[]) => void;
+  /** What is still awaited. */
+  readonly waiting: (because: string) => void;
   readonly trouble: (error: SignalboxError) => void;
 }
 
@@ -19,32 +23,18 @@ const LONGEST_OUTPUT = 4000; // characters
 
 /** Progress with the time since it began in front of each line. */
 export function openProgress({ now, progress }: Surroundings): Progress {
-  const beganAtMs = now();
-  const known = new Map<string, string>();
-  let saidAtMs = beganAtMs;
+  const { say, sayOnce, change, isSilent } = openVoice(now, progress);
   let isInTrouble = false;
 
-  function say(line: string): void {
-    saidAtMs = now();
-    progress(`${clock(saidAtMs - beganAtMs)}  ${line}`);
-  }
-
-  function change(what: string, { attempt, state }: Changing): void {
-    const words = `${attempt > 1 ? `attempt ${attempt} ` : ''}${wordsOf(state)}`;
-    if (known.get(what) === words) return;
-    known.set(what, words);
-    say(plainLine(`${what}: ${words}`));
-  }
-
-  function isSilent(): boolean {
-    return now() - saidAtMs >= HEARTBEAT_MS;
+  function inContact(): void {
+    if (isInTrouble) say('in contact again');
+    isInTrouble = false;
   }
 
   return {
     say,
     look({ id, tasks, state }) {
-      if (isInTrouble) say('in contact again');
-      isInTrouble = false;
+      inContact();
       for (const task of tasks) change(`task ${task.name}`, task);
       change(`run ${id}`, { attempt: 1, state });
       if (isSilent()) say(plainLine(`run ${id}: still ${stillOf(state, tasks)}`));
@@ -55,6 +45,14 @@ export function openProgress({ now, progress }: Surroundings): Progress {
       for (const line of plainLines(shortened(output, LONGEST_OUTPUT)))
         progress(`       | ${line}`);
     },
+    evidence(runs) {
+      inContact();
+      for (const { system, id, url, state } of runs) {
+        sayOnce(`address of ${system} run ${id}`, url);
+        change(`${system} run ${id}`, { attempt: 1, state });
+      }
+    },
+    waiting: (because) => sayOnce('waiting', because),
     trouble(error) {
       if (isInTrouble && !isSilent()) return;
       say(plainLine(`${isInTrouble ? 'still no contact' : 'trying again'}: ${error.message}`));
@@ -62,6 +60,37 @@ export function openProgress({ now, progress }: Surroundings): Progress {
       isInTrouble = true;
     },
   };
+}
+
+/** Says a thing again only when it has changed; `sayOnce` also when it was silent for a while. */
+function openVoice(now: () => number, progress: (line: string) => void) {
+  const beganAtMs = now();
+  const known = new Map<string, string>();
+  let saidAtMs = beganAtMs;
+
+  function say(line: string): void {
+    saidAtMs = now();
+    progress(`${clock(saidAtMs - beganAtMs)}  ${line}`);
+  }
+
+  function isSilent(): boolean {
+    return now() - saidAtMs >= HEARTBEAT_MS;
+  }
+
+  function sayOnce(about: string, words: string): void {
+    if (known.get(about) === words && !isSilent()) return;
+    known.set(about, words);
+    say(plainLine(words));
+  }
+
+  function change(what: string, { attempt, state }: Changing): void {
+    const words = `${attempt > 1 ? `attempt ${attempt} ` : ''}${wordsOf(state)}`;
+    if (known.get(what) === words) return;
+    known.set(what, words);
+    say(plainLine(`${what}: ${words}`));
+  }
+
+  return { say, sayOnce, change, isSilent };
 }
 
 interface Changing {

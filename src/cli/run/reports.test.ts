@@ -10,8 +10,9 @@ import { jsonOf } from './json-report.ts';
 import { junitOf } from './junit-report.ts';
 import { summaryOf } from './markdown-summary.ts';
 import { masked } from './masked.ts';
+import { outputsOf } from './outputs.ts';
 import { plainLine, plainLines } from './plain.ts';
-import { RunResult, type TaskResult } from './run-result.ts';
+import { type EvidenceResult, RunResult, type TaskResult } from './run-result.ts';
 import { textOf } from './text-report.ts';
 import { writeResult } from './write-result.ts';
 
@@ -54,7 +55,7 @@ test('words from outside give no orders to a CI system, wherever they stand', ()
   assert.equal(orders.filter((order) => order.includes('variable=verdict;')).length, 2);
   // An order is a line of its own, and the first one in its line.
   const delimiters = [...(around.written.get('outputs') ?? '').matchAll(/^\w+<<(\S+)$/gm)];
-  assert.equal(new Set(delimiters.map(([, end]) => end)).size, 12);
+  assert.equal(new Set(delimiters.map(([, end]) => end)).size, 16);
 });
 
 test('a page of Markdown shows them as words', () => {
@@ -74,7 +75,7 @@ test('a page of Markdown shows them as words', () => {
 test('XML stays well formed, and a report is never greener than the verdict', () => {
   const xml = junitOf(hostileResult());
 
-  assert.equal([...xml.matchAll(/<testcase /g)].length, 1);
+  assert.equal([...xml.matchAll(/<testcase /g)].length, 2);
   assert.equal([...xml.matchAll(/<failure /g)].length, 1);
   // oxlint-disable-next-line eslint/no-control-regex -- these are what XML cannot hold
   assert.doesNotMatch(xml, /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/);
@@ -84,6 +85,30 @@ test('XML stays well formed, and a report is never greener than the verdict', ()
   assert.match(lost, /tests="2" failures="1"/);
   const nothing = junitOf({ ...result(), verdict: 'refused', run: null, tasks: [] });
   assert.match(nothing, /tests="1" failures="1"/);
+});
+
+test('the Databricks run that belongs to it is named with its link, wherever a result is written', () => {
+  const error = 'KeyError: x';
+  const failed: EvidenceResult = {
+    ...evidence(),
+    verdict: 'failed',
+    tasks: [{ name: 'train', verdict: 'failed', reason: 'it failed', error }],
+  };
+  const proven = { ...result(), tasks: [], evidence: [failed] };
+
+  for (const written of [textOf(proven).join('\n'), summaryOf(proven), junitOf(proven)]) {
+    assert.match(written, /databricks run 77/);
+    assert.match(written, /https:\/\/adb-1\.2\.azuredatabricks\.net\/jobs\/1\/runs\/77/);
+    assert.match(written, /KeyError: x/);
+  }
+  assert.match(junitOf(proven), /tests="1" failures="1"/);
+  assert.deepEqual(
+    outputsOf(proven).filter(([name]) => name.startsWith('evidence')),
+    [
+      ['evidence_ids', '77'],
+      ['evidence_urls', evidence().url],
+    ],
+  );
 });
 
 test('JSON gives back what it was given', () => {
@@ -127,6 +152,7 @@ function hostileResult(): RunResult {
     hint: HOSTILE,
     what: HOSTILE,
     tasks: [{ ...hostileTask, output: HOSTILE }],
+    evidence: [{ ...evidence(), id: HOSTILE, name: HOSTILE, url: HOSTILE, reason: HOSTILE }],
   };
 }
 
@@ -152,6 +178,24 @@ function result(): RunResult {
       is_earlier: false,
     },
     tasks: [task()],
+    evidence: [],
+  };
+}
+
+function evidence(): EvidenceResult {
+  return {
+    system: 'databricks',
+    id: '77',
+    name: 'evaluate',
+    url: 'https://adb-1.2.azuredatabricks.net/jobs/1/runs/77',
+    verdict: 'succeeded',
+    reason: '1 of 1 tasks succeeded',
+    actor: null,
+    commit: null,
+    started: null,
+    ended: null,
+    found_by: 'key',
+    tasks: [],
   };
 }
 

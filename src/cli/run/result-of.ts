@@ -1,6 +1,7 @@
+import type { Observation, RunState } from '../../model/outcome.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { shortened } from './plain.ts';
-import type { RunResult, TaskResult } from './run-result.ts';
+import type { EvidenceResult, RunResult, TaskResult } from './run-result.ts';
 import type { Remains, TaskLook } from './runner.ts';
 import type { Ending, Order } from './trip.ts';
 
@@ -12,7 +13,7 @@ const LONGEST_TEXT = 64 * 1024; // characters
 
 /** An ending as what we tell of it. */
 export function resultOf(order: Order, ending: Ending, beganAtMs: number): RunResult {
-  const { verdict, reason, hint, look, remains } = ending;
+  const { verdict, reason, hint, look, remains, evidence } = ending;
   const { runner, key } = order;
   return {
     version: 1,
@@ -26,6 +27,7 @@ export function resultOf(order: Order, ending: Ending, beganAtMs: number): RunRe
     key,
     run: runOf(order, ending, beganAtMs),
     tasks: (look?.tasks ?? []).map((task) => taskOf(task, remains.get(task.id))),
+    evidence: evidence.map((one) => evidenceOf(one)),
   };
 }
 
@@ -59,8 +61,7 @@ function taskOf(task: TaskLook, remains: Remains | undefined): TaskResult {
   return {
     name,
     attempt,
-    verdict: state.kind === 'ended' ? state.verdict : null,
-    reason: state.kind === 'ended' ? state.reason : state.status,
+    ...standing(state),
     url,
     started: instant(startedAtMs),
     ended: instant(endedAtMs),
@@ -68,6 +69,33 @@ function taskOf(task: TaskLook, remains: Remains | undefined): TaskResult {
     trace: short(remains?.trace),
     output: short(remains?.output),
   };
+}
+
+function evidenceOf(run: Observation): EvidenceResult {
+  const { system, id, name, url, state, actor, commit, startedAtMs, endedAtMs } = run;
+  return {
+    system,
+    id,
+    name,
+    url,
+    ...standing(state),
+    actor,
+    commit,
+    started: instant(startedAtMs),
+    ended: instant(endedAtMs),
+    found_by: run.foundBy === 'key' ? 'key' : 'output',
+    tasks: run.parts.map((part) => ({
+      name: part.name,
+      ...standing(part.state),
+      error: short(part.error),
+    })),
+  };
+}
+
+function standing(state: RunState) {
+  return state.kind === 'ended'
+    ? { verdict: state.verdict, reason: state.reason }
+    : { verdict: null, reason: state.status };
 }
 
 function short(text: string | null | undefined): string | null {

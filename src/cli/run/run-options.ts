@@ -92,7 +92,8 @@ export function addressOf(text: string): string {
   throw new InvalidArgumentError('write an address that begins with https://');
 }
 
-function duration(text: string): number {
+/** Milliseconds. */
+export function duration(text: string): number {
   const parsed = Duration.safeParse(text);
   if (parsed.success) return parsed.data;
   throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'write 30s, 5m or 1h');

@@ -3,17 +3,18 @@ import { test } from 'node:test';
 
 import { z } from 'zod';
 
-import { AZURE_DEVOPS_RESOURCE } from '../../clients/azure-devops/azure-devops-client.ts';
 import { ConfigError } from '../../lib/errors.ts';
 import {
   AS_APPLICATION,
   standIn as bareStandIn,
   broken,
   granted,
+  HOST,
   runIn,
   type StandIn,
   TOKENS,
 } from './around-for-test.ts';
+import { RunResult } from './run-result.ts';
 
 const AT = 'dev.azure.com/contoso/Wines/_apis';
 const PREVIEW = `POST ${AT}/pipelines/3/preview`;
@@ -21,6 +22,8 @@ const RUN = `POST ${AT}/pipelines/3/runs`;
 const BUILDS = `GET ${AT}/build/builds`;
 const BUILD = `GET ${AT}/build/builds/9`;
 const TIMELINE = `GET ${AT}/build/builds/9/timeline`;
+const LOGS = `GET ${AT}/build/builds/9/logs`;
+const LIST = 'GET /api/2.2/jobs/runs/list';
 const ARGS = [
   'pipeline',
   '3',
@@ -139,12 +142,157 @@ test('a pipeline that takes longer than the --timeout is canceled', async () => 
   assert.deepEqual(changes, [{ status: 'cancelling' }]);
 });
 
+test('a green pipeline without a Databricks run is unproven, once that had time to appear', async () => {
+  const around = standIn({
+    ...pipelineThat('succeeded'),
+    [LOGS]: () => Response.json({ value: [{ id: 1, lineCount: 1 }] }),
+    [`${LOGS}/1`]: () => new Response('all green'),
+    [LIST]: () => Response.json({ runs: [] }),
+  });
+
+  const code = await runIn(
+    around,
+    ...ARGS,
+    '--require=databricks_run',
+    '--proof-wait=90s',
+    '-ojson',
+  );
+
+  assert.equal(code, 8, around.lines.join('\n'));
+  assert(around.elapsedMs() >= 90_000, 'it was not waited for');
+  const { verdict, hint, evidence } = RunResult.parse(JSON.parse(around.results[0] ?? ''));
+  assert.equal(verdict, 'unproven');
+  assert.match(hint ?? '', /signalbox_key/);
+  assert.deepEqual(evidence, []);
+});
+
+test('the Databricks run of a pipeline says how it ended, once that has ended, too', async () => {
+  const cases = [
+    ['SUCCESS', 'succeeded', 0],
+    ['FAILED', 'succeeded', 1],
+    ['CANCELED', 'succeeded', 5],
+    ['CANCELED', 'failed', 5],
+    ['TIMEDOUT', 'failed', 6],
+    ['SUCCESS', 'failed', 1],
+  ] as const;
+  for (const [result, pipeline, expected] of cases) {
+    const around = provenBy(result, pipeline, { runningLooks: 3 });
+    const code = await runIn(around, ...ARGS, '--require=databricks_run', '-o', 'json');
+    assert.equal(code, expected, `${result}: ${around.lines.join('\n')}`);
+    const [run] = RunResult.parse(JSON.parse(around.results[0] ?? '')).evidence;
+    assert.equal(run?.url, `${HOST}/jobs/1/runs/77`);
+    assert.equal(run.found_by, 'key');
+  }
+});
+
+test('a green pipeline whose timeline is behind is looked at again', async () => {
+  let looks = 0;
+  const answers = pipelineThat('succeeded');
+  const around = standIn({
+    ...answers,
+    [TIMELINE]: () => {
+      looks += 1;
+      return looks < 5 ? Response.json({ records: [] }) : answers[TIMELINE]();
+    },
+  });
+
+  assert.equal(await runIn(around, ...ARGS), 0, around.lines.join('\n'));
+});
+
+test('a Databricks run that outlives the --timeout of its pipeline is left, and not green', async () => {
+  const around = provenBy('SUCCESS', 'succeeded', { runningLooks: Infinity });
+
+  assert.equal(await runIn(around, ...ARGS, '--require=databricks_run', '--timeout=10m'), 4);
+
+  assert.match(around.results[0] ?? '', /^lost: databricks run 77 is still running, and was left/);
+});
+
+test('a stop while evidence is looked for is not green', async () => {
+  const around = standIn({
+    ...pipelineThat('succeeded'),
+    [LOGS]: () => Response.json({ value: [] }),
+    [LIST]: () => Response.json({ runs: [] }),
+  });
+  around.at(20_000, () => around.signal('SIGTERM'));
+
+  assert.equal(await runIn(around, ...ARGS, '--require=databricks_run'), 8);
+  assert(around.elapsedMs() < 60_000);
+});
+
+test('where nobody may look for the evidence, nothing is started', async () => {
+  let starts = 0;
+  const denied = { error_code: 'PERMISSION_DENIED', message: 'no member of this workspace' };
+  const around = standIn({
+    ...pipelineThat('succeeded'),
+    [RUN]: () => {
+      starts += 1;
+      return Response.json(build(9, {}));
+    },
+    [LIST]: () => Response.json(denied, { status: 403 }),
+  });
+
+  assert.equal(await runIn(around, ...ARGS, '--require=databricks_run'), 3);
+  assert.equal(starts, 0);
+});
+
+test('options about evidence that mean nothing are wrong usage', async () => {
+  const wrong = [['--proof-wait=5s'], [`--host=${HOST}`], ['--require=databricks_run', '--detach']];
+  for (const options of wrong) {
+    await assert.rejects(runIn(standIn({}), ...ARGS, ...options), ConfigError);
+  }
+});
+
+/** A world whose pipeline hands its key on to a Databricks run that ends so, some looks later. */
+function provenBy(result: string, pipeline: string, more: { readonly runningLooks: number }) {
+  let key: unknown = null;
+  let looks = 0;
+  const run = (state: unknown) => ({
+    run_id: 77,
+    job_id: 1,
+    run_name: 'evaluate',
+    run_page_url: `${HOST}/jobs/1/runs/77`,
+    start_time: around.now(),
+    state,
+    tasks: [
+      {
+        task_key: 'main',
+        run_id: 78,
+        attempt_number: 0,
+        state,
+        notebook_task: { notebook_path: '/x', base_parameters: { signalbox_key: key } },
+      },
+    ],
+  });
+  const around: StandIn = standIn({
+    ...pipelineThat(pipeline),
+    [RUN]: async (request) => {
+      key = (await sent(request)).templateParameters['signalbox_key'];
+      return Response.json(build(9, {}));
+    },
+    [LIST]: () =>
+      Response.json({ runs: key === null ? [] : [run({ life_cycle_state: 'RUNNING' })] }),
+    'GET /api/2.2/jobs/runs/get': () => {
+      looks += 1;
+      return Response.json(
+        run(
+          looks > more.runningLooks
+            ? { life_cycle_state: 'TERMINATED', result_state: result }
+            : { life_cycle_state: 'RUNNING' },
+        ),
+      );
+    },
+    'GET /api/2.2/jobs/runs/get-output': () => Response.json({ error: 'ValueError: boom' }),
+  });
+  return around;
+}
+
 /** A world with an application that Azure DevOps knows. */
 function standIn(answers: Parameters<typeof bareStandIn>[0]): StandIn {
-  const around: StandIn = bareStandIn(
-    { [TOKENS]: () => granted(AZURE_DEVOPS_RESOURCE, around.now() + 3_600_000), ...answers },
-    AS_APPLICATION,
-  );
+  const around: StandIn = bareStandIn({ [TOKENS]: tokenFor, ...answers }, AS_APPLICATION);
+  async function tokenFor(request: Request) {
+    const scope = new URLSearchParams(await request.text()).get('scope') ?? '';
+    return granted(scope.replace('/.default', ''), around.now() + 3_600_000);
+  }
   return around;
 }
 

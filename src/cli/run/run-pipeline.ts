@@ -1,21 +1,27 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { openAzureDevops } from '../../clients/azure-devops/azure-devops-client.ts';
+import { readLogs } from '../../clients/azure-devops/read-logs.ts';
 import { ConfigError } from '../../lib/errors.ts';
 import type { Done } from '../exit-codes.ts';
 import { chooseIdentity } from '../identity-options.ts';
 import { pipelineRunner } from './pipeline-runner.ts';
-import { addressOf, collectPair, type RunOptions, runOptions } from './run-options.ts';
+import { type EvidenceOptions, PROOF_WAIT_MS, proofOf, withEvidence } from './required-evidence.ts';
+import { addressOf, collectPair, duration, type RunOptions, runOptions } from './run-options.ts';
 import { runToItsEnd } from './run-to-its-end.ts';
 import type { Surroundings } from './surroundings.ts';
 import { loginReach } from './workspace.ts';
 
-interface PipelineOptions extends RunOptions {
+interface PipelineOptions extends RunOptions, EvidenceOptions {
+  readonly detach?: true;
   readonly organization?: string;
   readonly project?: string;
   readonly branch?: string;
   readonly parameter?: Readonly<Record<string, string>>;
 }
+
+/** Its end, in which the ids of runs are looked for. */
+const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 /** `signalbox run pipeline ID`: starts a pipeline of Azure DevOps, and ends as its run does. */
 export function runPipelineCommand(done: Done, around: Surroundings): Command {
@@ -28,19 +34,43 @@ export function runPipelineCommand(done: Done, around: Surroundings): Command {
       ),
     )
     .option('--organization <url>', 'https://dev.azure.com/…; else the job says', addressOf)
-    .option('--project <name>', 'else the job of Azure Pipelines says');
+    .option('--project <name>', 'else the job of Azure Pipelines says')
+    .addOption(
+      new Option('--require <evidence>', 'green without it is unproven; exit code 8').choices([
+        'databricks_run',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--proof-wait <time>',
+        'how long evidence may lag behind the run; else 60s',
+      ).argParser(duration),
+    )
+    .option('--host <url>', 'the workspace of the evidence; else DATABRICKS_HOST says', addressOf);
   return runOptions(command).action(async (pipeline: number, options: PipelineOptions) => {
     const { branch, parameter = {} } = options;
     const refName = branch === undefined ? null : fullName(branch);
-    const { secrets, ...place } = await placeOf(options, around);
+    const { secrets, hosts, ...place } = await placeOf(options, around);
     const client = openAzureDevops({ ...place, fetch: around.fetch });
-    const runner = pipelineRunner(client, { pipeline, refName, parameters: parameter });
+    const bare = pipelineRunner(client, { pipeline, refName, parameters: parameter });
+    const proof = await proofOf(options, { identity: place.identity, hosts }, around);
+    const runner = proof
+      ? withEvidence(bare, {
+          proof,
+          waitMs: options.proofWait ?? PROOF_WAIT_MS,
+          output: (id, signal) => readLogs(client, id, MAX_OUTPUT_BYTES, signal),
+          now: around.now,
+        })
+      : bare;
     done(await runToItsEnd(runner, { ...options, secrets }, around));
   });
 }
 
 async function placeOf(options: PipelineOptions, around: Surroundings) {
-  const { identity, secrets, organizations } = await chooseIdentity(options, loginReach(around));
+  const { identity, secrets, organizations, hosts } = await chooseIdentity(
+    options,
+    loginReach(around),
+  );
   const [organization, ...more] =
     options.organization === undefined ? organizations : [options.organization];
   const project = options.project ?? around.env['SYSTEM_TEAMPROJECT'];
@@ -49,7 +79,7 @@ async function placeOf(options: PipelineOptions, around: Surroundings) {
       hint: 'Name it with --organization https://dev.azure.com/… and --project.',
     });
   }
-  return { organization, project, identity, secrets };
+  return { organization, project, identity, secrets, hosts };
 }
 
 function fullName(branch: string): string {

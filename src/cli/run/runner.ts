@@ -1,4 +1,4 @@
-import type { RunState } from '../../model/outcome.ts';
+import type { Observation, RunState } from '../../model/outcome.ts';
 
 /** What one sub-command starts: it knows the system, and nothing of waiting, printing or verdicts. */
 export interface Runner {
@@ -32,6 +32,17 @@ export interface Runner {
 
   /** What a person can do about this end; null: nobody knows. */
   advise(look: Look): string | null;
+
+  /** What has to be there beside a green run; null: nothing. */
+  readonly required: Required | null;
+}
+
+interface Required {
+  /** How long it may lag behind the run, in milliseconds. */
+  readonly waitMs: number;
+
+  /** The runs that belong to the start, as they stand now. */
+  collect(look: Look, signal: AbortSignal): Promise<readonly Observation[]>;
 }
 
 export interface Start {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../model/outcome.ts';
+import type { Observation, Verdict } from '../../model/outcome.ts';
 import type { Progress } from './progress.ts';
 import type { Look, Remains, Runner, StartedRun } from './runner.ts';
 import type { StopRequests } from './stop-requests.ts';
@@ -42,6 +42,8 @@ export interface Ending {
   readonly look: Look | null;
   /** By the ids of the tasks' attempts. */
   readonly remains: ReadonlyMap<string, Remains>;
+  /** The runs that belong to it, where they are required. */
+  readonly evidence: readonly Observation[];
 }
 
 /** An ending of which there is not more to tell. */
@@ -50,5 +52,14 @@ export function endingWith(
   reason: string,
   more: Partial<Ending> = {},
 ): Ending {
-  return { verdict, reason, hint: null, run: null, look: null, remains: new Map(), ...more };
+  return {
+    verdict,
+    reason,
+    hint: null,
+    run: null,
+    look: null,
+    remains: new Map(),
+    evidence: [],
+    ...more,
+  };
 }
