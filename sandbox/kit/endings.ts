@@ -39,7 +39,7 @@ export function openEndings(faults: Faults): Endings {
         return {
           lifeCycle,
           result,
-          code: fault.do.code ?? code,
+          code: fault.do.code === undefined ? code : fault.do.code,
           type: fault.do.type ?? type,
           message,
           afterMs: fault.do.after_ms,

@@ -63,8 +63,8 @@ const OF_RUNS = [
     life_cycle_state: z.string().min(1).default('INTERNAL_ERROR'),
     /** null: there is none. */
     result_state: z.string().min(1).nullable().default('FAILED'),
-    /** `termination_details`. Left out: what goes with the result. */
-    code: z.string().min(1).optional(),
+    /** `termination_details`. Left out: what goes with the result; null: there are none. */
+    code: z.string().min(1).nullable().optional(),
     type: z.string().min(1).optional(),
     message: z.string().default(''),
     /** How long it looks as if it ran. */

@@ -59,7 +59,8 @@ export interface ForcedEnding {
   readonly lifeCycle: string;
   /** null: the answer has no `result_state`. */
   readonly result: string | null;
-  readonly code: string;
+  /** null: nothing is said of how it was terminated. */
+  readonly code: string | null;
   readonly type: string;
   readonly message: string;
   /** How long it looks as if it ran. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { everyEnding } from './endings-for-test.ts';
 import { type DatabricksStanding, judgeDatabricksRun } from './judge-databricks-run.ts';
 
 /** Life cycle, result, verdict. Source: the values of RunLifeCycleState and RunResultState. */
@@ -77,6 +78,29 @@ test('a run is green by its new fields in one case of all', () => {
       assert.equal(verdictIn(state), verdict, code);
     }
   }
+});
+
+test('of every combination of life cycle, result and code three are green', () => {
+  const green = everyEnding().filter(({ lifeCycle, result, code, verdict }) => {
+    const termination_details = code === null ? undefined : { code };
+    const standing = {
+      ...legacy(lifeCycle, result ?? undefined),
+      status: { state: 'TERMINATED', termination_details },
+    };
+    const tasks = [{ ...standing, task_key: 'main', attempt_number: 0 }];
+    const state = judgeDatabricksRun({ ...standing, tasks });
+    assert.equal(verdictIn(state), verdict, `${lifeCycle}/${result}/${code}`);
+    return verdict === 'succeeded';
+  });
+
+  assert.deepEqual(
+    green.map(({ lifeCycle, result, code }) => [lifeCycle, result, code]),
+    [
+      ['TERMINATED', null, 'SUCCESS'],
+      ['TERMINATED', 'SUCCESS', null],
+      ['TERMINATED', 'SUCCESS', 'SUCCESS'],
+    ],
+  );
 });
 
 test('a run that has ended and does not say how is a failure', () => {

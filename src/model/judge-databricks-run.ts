@@ -106,9 +106,14 @@ function verdictOf({ state, status }: DatabricksStanding): RunVerdict {
   const verdicts = new Set([
     meaning(byResult, state?.result_state),
     meaning(byCode, status?.termination_details?.code),
-    state?.life_cycle_state === 'INTERNAL_ERROR' ? 'failed' : null,
+    isUneventful(state?.life_cycle_state) ? null : 'failed',
   ]);
   return precedence.find((verdict) => verdicts.has(verdict)) ?? 'failed';
+}
+
+/** Whether it lets the other fields decide: a word that we do not know is no success. */
+function isUneventful(lifeCycle: string | undefined): boolean {
+  return lifeCycle === undefined || lifeCycle === 'TERMINATED';
 }
 
 function meaning(table: ReadonlyMap<string, RunVerdict>, value: string | undefined) {

@@ -274,12 +274,13 @@ test('notebooks, settings and what is done to a run bring about each ending that
   );
 });
 
-test('a fault brings about every life cycle with every result, with none, and every code', async (t) => {
+test('a fault brings about every life cycle with every result, with none, and every code, and none', async (t) => {
   const endings = [
     ...LIFE_CYCLES.flatMap((lifeCycle) =>
       RESULTS.map((result) => `${lifeCycle}/${result ?? ''}/RUN_EXECUTION_ERROR`),
     ),
     ...CODES.map((code) => `INTERNAL_ERROR/FAILED/${code}`),
+    'TERMINATED/SUCCESS/',
     'SOMETHING_NEW/UNHEARD_OF/NEVER_SEEN',
   ];
   const workspace = await openForTest(t, {
@@ -363,6 +364,6 @@ function endingOf({ state, status }: Pick<RunAnswer, 'state' | 'status'>): strin
 
 function forced(ending: string): ForcedEnding {
   const [lifeCycle = '', result = '', code = ''] = ending.split('/');
-  const message = 'A fault said so.';
-  return { lifeCycle, result: result || null, code, type: 'INTERNAL_ERROR', message, afterMs: 0 };
+  const said = { lifeCycle, result: result || null, code: code || null };
+  return { ...said, type: 'INTERNAL_ERROR', message: 'A fault said so.', afterMs: 0 };
 }

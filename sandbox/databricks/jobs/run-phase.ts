@@ -14,7 +14,8 @@ export interface Outcome {
   /** null: there is none. */
   readonly result: Result | Forced | null;
   readonly message: string;
-  readonly code: string;
+  /** null: nothing is said of how it was terminated. */
+  readonly code: string | null;
   readonly type: 'SUCCESS' | 'CLIENT_ERROR' | 'INTERNAL_ERROR' | Forced;
 }
 
@@ -165,6 +166,9 @@ export function stateAndStatus(phase: Phase) {
       state_message: message,
       user_cancelled_or_timedout: result === 'CANCELED' || result === 'TIMEDOUT',
     },
-    status: { state: 'TERMINATED', termination_details: { code, type, message } },
+    status: {
+      state: 'TERMINATED',
+      ...(code !== null && { termination_details: { code, type, message } }),
+    },
   };
 }
