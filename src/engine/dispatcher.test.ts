@@ -10,7 +10,7 @@ import { openLog } from '../lib/log.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Terms } from '../model/terms.ts';
 import { openSqlite } from '../store/sqlite.ts';
-import type { StoredDelivery } from '../store/store.ts';
+import type { Store, StoredDelivery, TargetHeard } from '../store/store.ts';
 import type { Target } from '../targets/target.ts';
 import { openDispatcher } from './dispatcher.ts';
 import type { Engine } from './engine.ts';
@@ -225,6 +225,41 @@ test('what is claimed when the service is stopped is put back, and no attempt is
   assert.equal(flow.target.calls.length, 0);
 });
 
+test('while another process claims, ours comes back by itself, with what it has heard', async (t) => {
+  const flow = openFlow(t);
+  await flow.tell();
+  const { store } = flow.engine;
+  const heard: (readonly TargetHeard[])[] = [];
+  let isBusy = false;
+  const cameBack = Promise.withResolvers<void>();
+  const busy: Store = {
+    ...store,
+    async claimToStart(claim) {
+      heard.push(claim.heard);
+      return { ...(await store.claimToStart({ ...claim, heard: [] })), isBusy };
+    },
+  };
+  const dispatcher = flow.open(busy, () => isBusy && cameBack.resolve());
+  const error = new TransientError('UNREACHABLE', 'no route');
+  flow.target.faults.push({ kind: 'throws', error });
+
+  await dispatcher.round();
+  await dispatcher.settled();
+  isBusy = true;
+  await dispatcher.round();
+  await cameBack.promise;
+  isBusy = false;
+  await dispatcher.round();
+
+  const [first, second, third] = heard;
+  assert.deepEqual(first, []);
+  assert.deepEqual(
+    second?.map(({ target }) => target),
+    ['devops'],
+  );
+  assert.deepEqual(third, second);
+});
+
 test('where the newest wins, the older ones that wait are skipped by name', async (t) => {
   const flow = openFlow(t);
   for (let number = 0; number < 4; number += 1) await flow.tell({ rule: 'newest' });
@@ -309,8 +344,8 @@ function openFlow(t: TestContext, { terms = patient, others = {} }: Given = {}) 
     changed: () => undefined,
   };
   const stop = new AbortController();
-  const open = (of = store) =>
-    openDispatcher({ ...engine, store: of }, stop.signal, () => undefined);
+  const open = (of: Store = store, onRoom: () => void = () => undefined) =>
+    openDispatcher({ ...engine, store: of }, stop.signal, onRoom);
   const dispatcher = open();
   t.after(async () => {
     stop.abort();

@@ -16,6 +16,9 @@ export interface Dispatcher {
   readonly settled: () => Promise<void>;
 }
 
+/** About how long another process is at its claim. */
+const BUSY_MS = 10;
+
 /**
  * Opens the dispatcher of one process. Each target has as many calls under way as a step handles at
  * once: one that does not answer takes nothing from the others.
@@ -29,6 +32,7 @@ export function openDispatcher(
 ): Dispatcher {
   const calls = openTargetCalls(engine, onRoom);
   const underWay = new Set<Promise<void>>();
+  const comeBack = comingBack(engine, onRoom);
 
   async function handle(delivery: StoredDelivery, how: typeof start): Promise<void> {
     const { isProbe, hear, end } = calls.begin(delivery.target);
@@ -57,7 +61,8 @@ export function openDispatcher(
   return {
     round: async () => {
       const claimed = signal.aborted ? null : await claim(engine, calls);
-      if (!claimed) return { handled: 0 };
+      if (claimed?.isBusy) comeBack();
+      if (!claimed || claimed.isBusy) return { handled: 0 };
       calls.learn(claimed.targets);
       tell(engine, claimed);
       setOut(claimed);
@@ -65,6 +70,22 @@ export function openDispatcher(
       return { handled: toStart.length + toLookFor.length + passedOver.length };
     },
     settled: () => allOf([...underWay]),
+  };
+}
+
+/**
+ * Comes back once, however often it is asked to meanwhile: nobody tells when the other process has
+ * claimed, or failed to. Not all who wait are to meet again.
+ */
+function comingBack({ after, chance }: Engine, onRoom: () => void): () => void {
+  let isComing = false;
+  return () => {
+    if (isComing) return;
+    isComing = true;
+    after(BUSY_MS * (1 + chance()), () => {
+      isComing = false;
+      onRoom();
+    });
   };
 }
 
@@ -78,7 +99,9 @@ async function claim(engine: Engine, calls: TargetCalls): Promise<ClaimedStarts 
   const heard = calls.takeHeard();
   try {
     const chance = engine.chance();
-    return await store.claimToStart({ owner, leaseMs, settleMs, targets, heard, chance });
+    const claimed = await store.claimToStart({ owner, leaseMs, settleMs, targets, heard, chance });
+    if (claimed.isBusy) calls.keepHeard(heard);
+    return claimed;
   } catch (error) {
     calls.keepHeard(heard);
     throw error;

@@ -25,5 +25,9 @@ const dialect: Dialect = {
     return 1000;
   },
   *lock() {},
+  // oxlint-disable-next-line require-yield -- there is nobody else
+  *tryLock() {
+    return true;
+  },
   *hold() {},
 };

@@ -7,6 +7,8 @@ export interface Dialect {
   clock(): Script<number>;
   /** Lets nobody else into what has this key until the transaction ends. */
   lock(key: string): Script<void>;
+  /** The same, where nobody is in there; false, without a wait: somebody is. */
+  tryLock(key: string): Script<boolean>;
   /**
    * Keeps a delivery in our hands until the transaction ends.
    * @throws {LeaseLost} it is in other hands

@@ -135,6 +135,27 @@ function onPostgres(url: Secret): void {
     assert.equal(claims.flatMap(({ toStart }) => toStart).length, 1);
   });
 
+  test('who comes while another claims does not wait for it, and hears that it is busy', async (t) => {
+    const place = emptyPlace(t);
+    await migratePostgres(place);
+    const store = await openPostgres(place);
+    t.after(() => store.close());
+    const other = await openClient(place);
+    t.after(() => other.end());
+    await store.addEvent(event, [delivery]);
+
+    await other.query('begin');
+    await other.query(
+      `select pg_advisory_xact_lock(hashtextextended(current_schema() || ' claim to start', 0))`,
+    );
+    const meanwhile = await store.claimToStart(claimOf('one'));
+    await other.query('commit');
+    const then = await store.claimToStart(claimOf('one'));
+
+    assert.deepEqual([meanwhile.isBusy, meanwhile.toStart.length], [true, 0]);
+    assert.deepEqual([then.isBusy, then.toStart.length], [false, 1]);
+  });
+
   test('a connection that is cut is named, and the next write goes through', async (t) => {
     const place = emptyPlace(t);
     await migratePostgres(place);

@@ -85,6 +85,11 @@ function dialectOf(clock: DatabaseClock): Dialect {
     *lock(key) {
       yield sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
     },
+    *tryLock(key) {
+      const [row] = yield sql`select pg_try_advisory_xact_lock(
+        hashtextextended(current_schema() || ' ' || ${key}, 0)) as locked`;
+      return row?.['locked'] === true;
+    },
     *hold({ id, epoch }) {
       const rows = yield sql`
         select id from deliveries where id = ${id} and epoch = ${epoch} for update`;

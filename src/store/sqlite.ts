@@ -112,6 +112,10 @@ function dialectOf(now: Clock, leaps: Leaps): Dialect {
       return now();
     },
     *lock() {},
+    // oxlint-disable-next-line require-yield -- there is nobody to be kept out
+    *tryLock() {
+      return true;
+    },
     *hold({ id, epoch }) {
       const rows = yield sql`select id from deliveries where id = ${id} and epoch = ${epoch}`;
       if (rows.length === 0) throw new LeaseLost(id);

@@ -13,24 +13,29 @@ export interface HeldStarts {
   readonly toLookFor: readonly Held[];
   readonly passedOver: readonly string[];
   readonly targets: readonly Target[];
+  readonly isBusy: boolean;
 }
 
 /** For another target than we know of: a process with a newer configuration may know it. */
 const STRANDED_MS = 15 * 60_000;
 const STRANDED_AT_ONCE = 8;
 
-/** Claims deliveries to be started: all of it in one transaction, and one process at a time. */
+/**
+ * Claims deliveries to be started: all of it in one transaction, and one process at a time. Who
+ * comes while another claims does not wait: a queue of claims would hold what each of them holds.
+ */
 export function* claimToStart(dialect: Dialect, claim: StartClaim): Script<HeldStarts> {
   const nowMs = yield* dialect.clock();
   const work = yield* workAt(nowMs);
   if (!work.isAny && claim.heard.length === 0) return nothing;
+  if (!(yield* dialect.tryLock('claim to start'))) return { ...nothing, isBusy: true };
 
   const before = yield* lockTargets(claim.targets.map(({ name }) => name));
   const heard = before.map((target) => afterHearing(target, claim));
   if (work.isWithoutTurn) yield* giveTurns(nowMs);
   if (work.isDoneWithKey) yield* callNextOfKeys();
 
-  const found: HeldStarts[] = [];
+  const found: Pick<HeldStarts, 'toStart' | 'toLookFor' | 'passedOver'>[] = [];
   const targets: Target[] = [];
   for (const [index, target] of heard.entries()) {
     const claimed = work.isAny ? yield* claimAt(target, claim, nowMs) : { ...nothing, target };
@@ -45,10 +50,17 @@ export function* claimToStart(dialect: Dialect, claim: StartClaim): Script<HeldS
     toLookFor: found.flatMap(({ toLookFor }) => toLookFor),
     passedOver: found.flatMap(({ passedOver }) => passedOver),
     targets,
+    isBusy: false,
   };
 }
 
-const nothing: HeldStarts = { toStart: [], toLookFor: [], passedOver: [], targets: [] };
+const nothing: HeldStarts = {
+  toStart: [],
+  toLookFor: [],
+  passedOver: [],
+  targets: [],
+  isBusy: false,
+};
 
 interface Work {
   readonly isAny: boolean;
@@ -116,7 +128,7 @@ function* claimAt(target: Target, claim: StartClaim, nowMs: number) {
       startsPerMinute === null ? allowance : { ...allowance, starts: allowance.starts - taken },
     breaker: taken > 0 ? afterProbe(target.breaker, { nowMs, patienceMs }) : target.breaker,
   };
-  return { toStart, toLookFor, passedOver, targets: [], target: after };
+  return { toStart, toLookFor, passedOver, target: after };
 }
 
 function* freeAt({ name }: Target, concurrent: number, wanted: number): Script<number> {

@@ -48,7 +48,7 @@ export interface Store {
   /**
    * Claims deliveries to be started, as many as the targets take, and stores the intent: the lanes
    * go round, and of one one-at-a-time key one is under way. One process claims at a time, so that
-   * what is counted stays true.
+   * what is counted stays true; nobody waits for another's claim.
    */
   claimToStart(claim: StartClaim): Promise<ClaimedStarts>;
 
@@ -233,6 +233,8 @@ export interface ClaimedStarts {
   readonly passedOver: readonly string[];
   /** How the targets stand now; none where there was nothing to be claimed. */
   readonly targets: readonly Target[];
+  /** True where another process was claiming: nothing was claimed or heard, so ask again soon. */
+  readonly isBusy: boolean;
 }
 
 /** What all processes know of a target. */
