@@ -18,6 +18,9 @@ export type Begun =
 /** How long to go on asking what became of a start, when somebody waits for us to stop. */
 const STOP_GRACE_MS = 6000;
 
+/** For how long a key that was given finds its run again, where we have to look for it: a week. */
+const KEYS_LAST_MS = 7 * 86_400_000;
+
 /**
  * Starts the run, or says why there is none.
  *
@@ -39,8 +42,9 @@ export async function begin(trip: Trip): Promise<Begun> {
 
 async function start(trip: Trip): Promise<Begun> {
   const { order, around, progress, stop } = trip;
-  const { runner, key } = order;
-  const intendedAtMs = around.now();
+  const { runner, key, isKeyGiven } = order;
+  const beganAtMs = around.now();
+  const intendedAtMs = beganAtMs - (isKeyGiven ? KEYS_LAST_MS : 0);
   // Whoever aborts a start does not know whether it was heard.
   const { signal } = new AbortController();
   let mayExist = false;
@@ -51,7 +55,7 @@ async function start(trip: Trip): Promise<Begun> {
     wake: stop.next,
     budgetMs: (error: SignalboxError) => {
       const askedAtMs = stop.askedAtMs();
-      if (askedAtMs !== null) return mayExist ? askedAtMs - intendedAtMs + STOP_GRACE_MS : 0;
+      if (askedAtMs !== null) return mayExist ? askedAtMs - beganAtMs + STOP_GRACE_MS : 0;
       return mayExist && !(error instanceof PermanentError) ? order.contactMs : budgetBefore(error);
     },
   };
@@ -59,7 +63,7 @@ async function start(trip: Trip): Promise<Begun> {
     const run = await persist(patience, async () => {
       if (mayExist) await around.sleep(runner.settleMs, stop.next());
       try {
-        return await runner.start({ key, intendedAtMs, mayExist }, signal);
+        return await runner.start({ key, intendedAtMs, isKeyGiven, mayExist }, signal);
       } catch (error) {
         if (error instanceof UncertainError) mayExist = true;
         throw error;

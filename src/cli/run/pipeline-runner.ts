@@ -19,6 +19,8 @@ export interface PipelineOrder {
 /** The parameter in which a pipeline is told the key of its start, if it declares it. */
 const KEY = 'signalbox_key';
 
+const DECLARE = `Declare the parameter ${KEY} (type: string, default: '') in its YAML: by it, a run is found again.`;
+
 /** Azure DevOps may hold a request for half a minute, and we for a minute, before it is done. */
 const SETTLE_MS = 75_000;
 
@@ -54,7 +56,7 @@ export function pipelineRunner(client: AzureDevopsClient, order: PipelineOrder):
       return builds.map((build) => runOf(build));
     },
     async start(start, signal) {
-      const found = start.mayExist ? await find(client, order, { start, takesKey, signal }) : null;
+      const found = await foundFor(client, order, { start, takesKey, signal });
       if (found) return found;
       const templateParameters = parametersFor(start.key);
       const wanted = { pipeline, refName, templateParameters, variables: {} };
@@ -98,13 +100,34 @@ function wrongOrder(cause: PermanentError): ConfigError {
   return new ConfigError('CONFIG_INVALID', cause.message, { hint, cause });
 }
 
+/** What a key promises could not be kept. */
+function keyless(pipeline: number): ConfigError {
+  return new ConfigError('CONFIG_INVALID', `pipeline ${pipeline} takes no --key`, {
+    hint: DECLARE,
+  });
+}
+
 interface Search {
   readonly start: Start;
   readonly takesKey: boolean;
   readonly signal: AbortSignal;
 }
 
-/** The run of a start that went unanswered; null: there is none. */
+/**
+ * The run that may be there already; null: there is none.
+ * @throws {ConfigError} the pipeline takes no key, and one was given
+ */
+async function foundFor(
+  client: AzureDevopsClient,
+  order: PipelineOrder,
+  search: Search,
+): Promise<StartedRun | null> {
+  const { isKeyGiven, mayExist } = search.start;
+  if (isKeyGiven && !search.takesKey) throw keyless(order.pipeline);
+  return isKeyGiven || mayExist ? await find(client, order, search) : null;
+}
+
+/** The run of a start that went unanswered, or of another process; null: there is none. */
 async function find(
   client: AzureDevopsClient,
   { pipeline }: PipelineOrder,
@@ -112,7 +135,7 @@ async function find(
 ): Promise<StartedRun | null> {
   if (!takesKey) {
     throw new PermanentError('UNANSWERED', 'nobody can tell whether the pipeline was started', {
-      hint: `Declare the parameter ${KEY} (type: string, default: '') in its YAML: by it, a run is found again.`,
+      hint: DECLARE,
     });
   }
   const sinceMs = start.intendedAtMs - CLOCK_SKEW_MS;

@@ -96,6 +96,43 @@ test('without a key to find it by, a start that went unanswered is contact lost'
   assert.match(around.results[0] ?? '', /Declare the parameter signalbox_key/);
 });
 
+test('a key that was given finds the run of another process, and starts no second one', async () => {
+  const keys: unknown[] = [];
+  const builds: unknown[] = [];
+  const answers = {
+    ...pipelineThat('succeeded'),
+    [RUN]: async (request: Request) => {
+      keys.push((await sent(request)).templateParameters['signalbox_key']);
+      builds.push(build(9, { signalbox_key: keys[0] }));
+      return Response.json(build(9, {}));
+    },
+    [BUILDS]: () => Response.json({ value: builds }),
+  };
+
+  assert.equal(await runIn(standIn(answers), ...ARGS, '--key=release-7'), 0);
+  assert.equal(await runIn(standIn(answers), ...ARGS, '--key=release-7'), 0);
+
+  assert.equal(keys.length, 1);
+});
+
+test('a pipeline that does not declare the key takes none, and nothing is started', async () => {
+  const around = standIn({
+    ...pipelineThat('succeeded'),
+    [PREVIEW]: async (request) => {
+      const { templateParameters } = await sent(request);
+      return 'signalbox_key' in templateParameters
+        ? refused("Unexpected parameter 'signalbox_key'")
+        : Response.json({ finalYaml: '' });
+    },
+    [RUN]: () => assert.fail('it was started'),
+  });
+
+  await assert.rejects(
+    runIn(around, ...ARGS, '--key=release-7'),
+    (error) => error instanceof ConfigError && /takes no --key/.test(error.message),
+  );
+});
+
 test('parameters that the YAML does not take are wrong usage, and nothing is started', async () => {
   const around = standIn({
     [PREVIEW]: () => refused("The 'rows' parameter value 'many' is not a valid Number."),

@@ -48,7 +48,10 @@ interface Required {
 export interface Start {
   /** 52 characters of `a-z2-7`, the same for every try of one attempt. */
   readonly key: string;
+  /** No run that has the key is older. */
   readonly intendedAtMs: number;
+  /** The key was given from outside: another process may have started its run. */
+  readonly isKeyGiven: boolean;
   /** An earlier try went unanswered: its run may be there. */
   readonly mayExist: boolean;
 }
