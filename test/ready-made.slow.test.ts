@@ -69,7 +69,7 @@ test('without a git credential the step is red, and says what is missing', async
   const { result, id } = await observer.pipelineRun(pipelines.unitTest, commit);
 
   assert.equal(result, 'failed');
-  assert.match(await logOf(id), /has the principal a git credential in the workspace\?/u);
+  assert.match(await logOf(id), /gets one by: signalbox git-credential set/u);
 });
 
 test('the git credential is set once, found the next time, and never taken away', async () => {

@@ -45,6 +45,20 @@ export function storeContract(name: string, open: OpenStore): void {
     assert.deepEqual(late, { kind: 'duplicate', id: 'evt_1' });
   });
 
+  test(`${name}: a late webhook of an earlier move to the same stage is news`, async (t) => {
+    const store = await open(t);
+    const back = { ...event(2), occurredAtMs: 1500 };
+    await store.addEvent({ ...back, fields: { ...back.fields, to_stage: 'Archived' } }, []);
+    await store.addEvent(
+      { ...event(3), occurredAtMs: 2000, recovered: true, receivedAtMs: 9000 },
+      [],
+    );
+
+    const first = await store.addEvent(event(1), []);
+
+    assert.deepEqual(first, { kind: 'new', id: 'evt_1' });
+  });
+
   test(`${name}: a version that is moved again after the comparison is news`, async (t) => {
     const store = await open(t);
     await store.addEvent({ ...event(1), recovered: true, receivedAtMs: 9000 }, []);

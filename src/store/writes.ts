@@ -16,6 +16,7 @@ import {
   type Store,
   type StoredDelivery,
 } from './store.ts';
+import { toldBefore } from './told-before.ts';
 
 /** Stores an event with its deliveries, unless it is one that was told before. */
 export function* addEvent(
@@ -25,7 +26,7 @@ export function* addEvent(
 ): Script<Added> {
   const key = versionKey(event);
   if (key !== null) yield* dialect.lock(key);
-  const found = yield* foundBefore(event);
+  const found = yield* toldBefore(event);
   if (found !== null) return { kind: 'duplicate', id: found };
   const row = eventRow(event);
   const added = yield sql`
@@ -54,40 +55,6 @@ export function versionKey({ type, source, model, version }: Event): string | nu
   if (type !== 'model_version.stage_changed') return null;
   // Where two come to the same key, one waits for the other, and no harm is done.
   return `${source}|${model}|${version}`;
-}
-
-function* foundBefore(event: Event): Script<string | null> {
-  if (event.type !== 'model_version.stage_changed') return null;
-  return event.recovered ? yield* toldSince(event) : yield* recoveredBefore(event);
-}
-
-/**
- * The event that the comparison with the registry has made of a change whose webhook comes late.
- *
- * The webhook tells it with the sender's time, the comparison with the registry's: they need not
- * be the same.
- */
-function* recoveredBefore(event: Event): Script<string | null> {
-  const rows = yield sql`select id, fields from events
-    where source = ${event.source} and model = ${event.model} and version = ${event.version}
-    and recovered = 1 and received_at_ms >= ${event.occurredAtMs} order by occurred_at_ms, id`;
-  const found = rows.find((row) => toStageIn(row['fields']) === event.fields['to_stage']);
-  return found ? String(found['id']) : null;
-}
-
-function toStageIn(json: unknown): unknown {
-  const fields: unknown = JSON.parse(String(json));
-  return typeof fields === 'object' && fields && 'to_stage' in fields ? fields.to_stage : null;
-}
-
-/** What a webhook has told of the version since the comparison looked: that may be the same change. */
-function* toldSince({ source, model, version, fields }: Event): Script<string | null> {
-  const [told] = yield sql`select e.id from standings s
-    join events e on e.source = s.source and e.told_at_ms = s.changed_at_ms
-      and e.model = s.model and e.version = s.version
-    where s.source = ${source} and s.model = ${model} and s.version = ${version}
-    and s.stage <> ${fields['from_stage'] ?? ''} limit 1`;
-  return told ? String(told['id']) : null;
 }
 
 function* addDelivery(delivery: Delivery): Script<void> {
