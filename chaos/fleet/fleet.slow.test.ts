@@ -47,7 +47,7 @@ test('a service that does not wait before it looks is found out: runs are starte
     ...usual,
     store: 'sqlite',
     replicas: 1,
-    events: 60,
+    events: 150,
     kills: 0,
     isWeak: true,
   });
