@@ -5,7 +5,7 @@ import { mutations } from './mutations.ts';
 import { openStage } from './play.ts';
 
 /** Within so many seeds each of the precautions below is missed when it is taken away. */
-const SEEDS = 300;
+const SEEDS = 1000;
 
 test('a start without a stored intent is found out', async (t) => {
   t.diagnostic(await alarmWithout('the intent is stored before the start', /has two runs/));

@@ -9,6 +9,9 @@ export const noMutation: Mutation = {
   settings: (settings) => settings,
 };
 
+/** Longer than a process is stopped, and short enough for what is due by it to come up again. */
+const LONG_MS = 5000;
+
 /** The precautions, and for each an engine or a store that does without it. */
 export const mutations = {
   'the intent is stored before the start': { ...noMutation, store: withoutIntent },
@@ -25,7 +28,7 @@ export const mutations = {
   'one at a time': { ...noMutation, store: withoutLanes },
   'who was stopped does not call': {
     ...noMutation,
-    settings: (settings) => ({ ...settings, leaseMs: Number.MAX_SAFE_INTEGER }),
+    settings: (settings) => ({ ...settings, leaseMs: LONG_MS }),
     store: withRealLease,
   },
 } as const satisfies Readonly<Record<string, Mutation>>;
@@ -84,7 +87,7 @@ function withoutLanes(store: Store): Store {
   };
 }
 
-/** The engine takes its lease for endless, and the store does not. */
+/** The engine takes its lease for much longer than the store does. */
 function withRealLease(store: Store): Store {
   const leaseMs = LEASE_MS;
   return {

@@ -2,6 +2,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { receive, takeIn } from '../../src/engine/intake.ts';
 import { openWorker, type Worker } from '../../src/engine/worker.ts';
 import type { NewEvent } from '../../src/model/event.ts';
+import { allNews, type News } from '../../src/model/news.ts';
 import { noLimits, type Terms } from '../../src/model/terms.ts';
 import { openDatabaseClock } from '../../src/store/database-clock.ts';
 import { SOURCE, TARGETS } from './plan.ts';
@@ -82,7 +83,7 @@ async function take(world: World, { engine, worker }: Running, event: NewEvent):
 
 function run(world: World, process: Process): Running {
   const wire = openWire(world, process, () => void worker.close().then(() => process.kill(false)));
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(news: readonly News[]) => void>();
   const engine = engineOf(world, process, { wire, listeners });
   const worker = openWorker(engine, [{ source: SOURCE, everyMs: world.plan.surveyMs }]);
   void worker.run();
@@ -91,7 +92,7 @@ function run(world: World, process: Process): Running {
     engine,
     worker,
     hint() {
-      for (const listener of listeners) listener();
+      for (const listener of listeners) listener(allNews);
     },
   };
 }
@@ -103,7 +104,7 @@ const UNKNOWN: Terms = {
 
 interface Reach {
   readonly wire: Wire;
-  readonly listeners: Set<() => void>;
+  readonly listeners: Set<(news: readonly News[]) => void>;
 }
 
 function engineOf(world: World, process: Process, { wire, listeners }: Reach): Engine {

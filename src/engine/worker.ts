@@ -1,4 +1,5 @@
 import type { After } from '../lib/after.ts';
+import type { News } from '../model/news.ts';
 import { cancel } from './canceler.ts';
 import { openDispatcher } from './dispatcher.ts';
 import type { Engine, StepRun } from './engine.ts';
@@ -30,17 +31,16 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
   const stop = new AbortController();
   const { signal } = stop;
   const complain = openComplaints(engine, signal);
-  const longestMs = Math.min(LONGEST_REST_MS, engine.settings.pollMs);
-  const starting = openRest(engine.after, longestMs);
-  const rest = openRest(engine.after, longestMs);
-  const dispatcher = openDispatcher(engine, signal, starting.wake);
+  const rests = openRests(engine);
+  const dispatcher = openDispatcher(engine, signal, rests.starts.wake);
   const steps = stepsOf(engine, plans, signal);
-  const deaf = engine.store.onHint(wake);
+  const deaf = engine.store.onHint((news) => {
+    for (const kind of news) rests[kind].wake();
+  });
   let loops: Promise<unknown> = Promise.resolve();
 
   function wake(): void {
-    starting.wake();
-    rest.wake();
+    for (const rest of Object.values(rests)) rest.wake();
   }
 
   async function drain(): Promise<void> {
@@ -54,13 +54,15 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
     async tick() {
       const runs = [await dispatcher.round()];
       await dispatcher.settled();
-      for (const step of steps) runs.push(await step());
+      for (const { step } of steps) runs.push(await step());
       return runs.reduce((sum, { handled }) => sum + handled, 0);
     },
     async run() {
       loops = Promise.all([
-        repeat(dispatcher.round, { rest: starting, signal: leave.signal, complain }),
-        ...steps.map((step) => repeat(step, { rest, signal: leave.signal, complain })),
+        repeat(dispatcher.round, { rest: rests.starts, signal: leave.signal, complain }),
+        ...steps.map(({ step, wokenBy }) =>
+          repeat(step, { rest: rests[wokenBy], signal: leave.signal, complain }),
+        ),
       ]);
       await loops;
     },
@@ -77,18 +79,30 @@ export function openWorker(engine: Engine, plans: readonly SurveyPlan[]): Worker
 
 type Step = () => Promise<StepRun>;
 
+interface Woken {
+  readonly step: Step;
+  /** Of which news it need not wait for its next look. */
+  readonly wokenBy: News;
+}
+
 /** All but the dispatcher's, each a round of its own. */
 function stepsOf(
   engine: Engine,
   plans: readonly SurveyPlan[],
   signal: AbortSignal,
-): readonly Step[] {
+): readonly Woken[] {
   const failures: SurveyFailures = new Map();
   return [
-    ...openFollowers(engine).map((follow) => () => follow(signal)),
-    () => cancel(engine, signal),
-    () => report(engine, signal),
-    () => reconcile(engine, plans, { failures, signal }),
+    ...openFollowers(engine).map(
+      (follow): Woken => ({
+        step: () => follow(signal),
+        wokenBy: 'follows',
+      }),
+    ),
+    { step: () => cancel(engine, signal), wokenBy: 'cancels' },
+    { step: () => report(engine, signal), wokenBy: 'reports' },
+    // Nothing that is stored makes it due: it looks by itself, as often as any.
+    { step: () => reconcile(engine, plans, { failures, signal }), wokenBy: 'cancels' },
   ];
 }
 
@@ -109,6 +123,17 @@ async function repeat(step: Step, { rest, signal, complain }: Repeating): Promis
 }
 
 type Rest = ReturnType<typeof openRest>;
+
+function openRests({ after, settings }: Engine) {
+  const longestMs = Math.min(LONGEST_REST_MS, settings.pollMs);
+  const open = () => openRest(after, longestMs);
+  return {
+    starts: open(),
+    follows: open(),
+    cancels: open(),
+    reports: open(),
+  } satisfies Readonly<Record<News, Rest>>;
+}
 
 /** A pause that anybody can cut short. */
 function openRest(after: After, longestMs: number) {

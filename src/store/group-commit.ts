@@ -1,12 +1,13 @@
 import { TransientError } from '../lib/errors.ts';
+import type { News } from '../model/news.ts';
 import type { Script } from './statement.ts';
 
 /** One write that asked to be made, as the database sees it. */
 export interface Member {
   /** Members of one key must see what the ones before them did; null: none cares. */
   readonly key: string | null;
-  /** Other processes may find something to do when it is written. */
-  readonly isNews: boolean;
+  /** What there may be to do when it is written. */
+  readonly news: readonly News[];
   play(): Script<void>;
 }
 
@@ -14,7 +15,7 @@ export interface Member {
 export interface Write<Result> {
   readonly script: () => Script<Result>;
   readonly key?: string | null;
-  readonly isNews?: boolean;
+  readonly news?: readonly News[];
   /** About how much memory it holds while it waits. */
   readonly bytes?: number;
 }
@@ -123,13 +124,13 @@ function gather(waiting: readonly unknown[], most: number, then: () => void, tur
 }
 
 function waitingFor<Result>(
-  { script, key = null, isNews = false, bytes = USUAL_BYTES }: Write<Result>,
+  { script, key = null, news = [], bytes = USUAL_BYTES }: Write<Result>,
   { resolve, reject }: { resolve: (result: Result) => void; reject: (error: unknown) => void },
 ): Waiting {
   let played: { readonly result: Result } | null = null;
   return {
     key,
-    isNews,
+    news,
     bytes,
     *play() {
       played = null;

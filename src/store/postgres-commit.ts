@@ -4,9 +4,12 @@ import { TransientError } from '../lib/errors.ts';
 import type { Member } from './group-commit.ts';
 import { answer } from './postgres-connection.ts';
 import { isCollision, isConsequence, postgresFailure } from './postgres-failure.ts';
+import type { Hints } from './postgres-hints.ts';
 import { playSlowly, sql } from './statement.ts';
 
 const TRIES = 3;
+
+type Spoken = Pick<Hints, 'toOthers' | 'toUs'>;
 
 /**
  * Writes all of them in one transaction, with one hint to the other processes.
@@ -15,12 +18,12 @@ const TRIES = 3;
  */
 export async function commitOnPostgres(
   pool: Pool,
-  channel: string,
+  hints: Spoken,
   members: readonly Member[],
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await commitOnce(pool, channel, members);
+      await commitOnce(pool, hints, members);
       return;
     } catch (cause) {
       const isWorthIt = members.length === 1 && tries < TRIES && isCollision(cause);
@@ -29,12 +32,14 @@ export async function commitOnPostgres(
   }
 }
 
-async function commitOnce(pool: Pool, channel: string, members: readonly Member[]): Promise<void> {
+async function commitOnce(pool: Pool, hints: Spoken, members: readonly Member[]): Promise<void> {
+  const news = [...new Set(members.flatMap((member) => member.news))];
   const client = await pool.connect();
   try {
     await playAll(client, members);
-    if (members.some(({ isNews }) => isNews)) {
-      await answer(client, sql`select pg_notify(${channel}, '')`);
+    if (news.length > 0) {
+      const { channel, text } = hints.toOthers(news);
+      await answer(client, sql`select pg_notify(${channel}, ${text})`);
     }
     const { command } = await client.query('commit');
     // What a failed statement has undone is answered without an error.
@@ -44,6 +49,7 @@ async function commitOnce(pool: Pool, channel: string, members: readonly Member[
     throw error;
   }
   client.release();
+  if (news.length > 0) hints.toUs(news);
 }
 
 /** All at the same time over one connection, but for those that must see each other. */

@@ -1,12 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 
+import { type News, newsIn } from '../model/news.ts';
 import { openClient, type PostgresPlace } from './postgres-connection.ts';
 
 const AGAIN_MS = 2000;
 
+type Listener = (news: readonly News[]) => void;
+
 /** Hears what other processes have stored, for as long as the connection holds, and again then. */
 export interface Hints {
-  on(listener: () => void): () => void;
+  on(listener: Listener): () => void;
+  /** What the others are to be told with what we store. */
+  toOthers(news: readonly News[]): { readonly channel: string; readonly text: string };
+  /** Says in this process what it has stored; what the others are told is not heard here. */
+  toUs(news: readonly News[]): void;
   close(): Promise<void>;
 }
 
@@ -15,7 +23,7 @@ export interface Hints {
  * is not heard is found by looking.
  */
 export async function openHints(place: PostgresPlace, channel: string): Promise<Hints> {
-  const listeners = new Set<() => void>();
+  const hearing = openHearing(channel);
   let client: Client | null = null;
   let again: NodeJS.Timeout | null = null;
   let isClosed = false;
@@ -29,9 +37,7 @@ export async function openHints(place: PostgresPlace, channel: string): Promise<
     const opened = await openClient(place);
     client = opened;
     opened.once('end', later);
-    opened.on('notification', () => {
-      for (const listener of listeners) listener();
-    });
+    opened.on('notification', ({ payload = '' }) => hearing.hear(payload));
     await opened.query(`listen ${opened.escapeIdentifier(channel)}`);
   }
 
@@ -46,15 +52,35 @@ export async function openHints(place: PostgresPlace, channel: string): Promise<
   connect();
   await connecting;
   return {
-    on(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    ...hearing,
     async close() {
       isClosed = true;
       if (again) clearTimeout(again);
       await connecting;
       await client?.end().catch(() => undefined);
+    },
+  };
+}
+
+/** Who listens in this process, and which hints are its own. */
+function openHearing(channel: string) {
+  const listeners = new Set<Listener>();
+  const us = randomUUID();
+
+  function toUs(news: readonly News[]): void {
+    for (const listener of listeners) listener(news);
+  }
+
+  return {
+    on(listener: Listener): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    toOthers: (news: readonly News[]) => ({ channel, text: [us, ...news].join(' ') }),
+    toUs,
+    hear(text: string): void {
+      const [from, ...words] = text.split(' ');
+      if (from !== us) toUs(newsIn(words));
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Client } from 'pg';
 
 import { ConfigError } from '../lib/errors.ts';
 import { Secret } from '../lib/secret.ts';
+import type { News } from '../model/news.ts';
 import { noLimits } from '../model/terms.ts';
 import { askedContract } from './asked-contract.ts';
 import { type OpenStore, storeContract } from './contract.ts';
@@ -121,18 +122,38 @@ function onPostgres(url: Secret): void {
     await migratePostgres(place);
     const [one, other] = [await openPostgres(place), await openPostgres(place)];
     t.after(() => Promise.all([one.close(), other.close()]));
-    const heard = new Promise<void>((resolve) => {
+    const heard = new Promise<readonly News[]>((resolve) => {
       other.onHint(resolve);
     });
 
     await one.addEvent(event, [delivery]);
-    await heard;
+    assert.deepEqual(await heard, ['starts']);
     const claims = await Promise.all([
       one.claimToStart(claimOf('one')),
       other.claimToStart(claimOf('other')),
     ]);
 
     assert.equal(claims.flatMap(({ toStart }) => toStart).length, 1);
+  });
+
+  test('a process hears its own news once, and those of the others with what they are about', async (t) => {
+    const place = emptyPlace(t);
+    await migratePostgres(place);
+    const [one, other] = [await openPostgres(place), await openPostgres(place)];
+    t.after(() => Promise.all([one.close(), other.close()]));
+    const heard: (readonly News[])[] = [];
+    const isTold = Promise.withResolvers<void>();
+    one.onHint((news) => {
+      heard.push(news);
+      if (news.includes('follows')) isTold.resolve();
+    });
+
+    await one.addEvent(event, [delivery]);
+    // Postgres tells in the order of the commits: with this one, all before it has been told.
+    await other.hasten({ target: 'devops', run: '1' });
+    await isTold.promise;
+
+    assert.deepEqual(heard, [['starts'], ['follows']]);
   });
 
   test('who comes while another claims does not wait for it, and hears that it is busy', async (t) => {

@@ -33,10 +33,9 @@ export async function openPostgres(place: PostgresPlace): Promise<Store> {
     await pool.end();
     throw error;
   }
-  const channel = place.schema ?? SCHEMA;
-  const hints = await openHints(place, channel);
+  const hints = await openHints(place, place.schema ?? SCHEMA);
   const committing = {
-    commit: (members: readonly Member[]) => commitOnPostgres(pool, channel, members),
+    commit: (members: readonly Member[]) => commitOnPostgres(pool, hints, members),
     isOfOne: (error: unknown) => !(error instanceof TransientError) || isCollision(error),
   };
   const group = openGroupCommit({ ...committing, inFlight: IN_FLIGHT });

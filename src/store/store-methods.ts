@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Event } from '../model/event.ts';
+import { allNews, type News, newsOf } from '../model/news.ts';
 import { askToCancel, claimToCancel, dismiss, saveCancel, startAgain } from './asked.ts';
 import { claimReports, extend, release } from './claims.ts';
 import type { Dialect } from './dialect.ts';
@@ -15,6 +16,7 @@ import {
   type ClaimedStarts,
   type Held,
   LeaseLost,
+  type NewDelivery,
   type Store,
   type StoredDelivery,
   type Unreported,
@@ -67,7 +69,7 @@ export function storeMethods({ group, starts, db, dialect, isConflict, read }: D
       group.write({
         script: () => addEvent(dialect, event, deliveries),
         key: versionKey(event),
-        isNews: deliveries.length > 0,
+        news: newsOfAdded(deliveries),
         bytes: bytesOf(event),
       }),
     countRefusal: (refusal) =>
@@ -78,24 +80,25 @@ export function storeMethods({ group, starts, db, dialect, isConflict, read }: D
     },
     claimToFollow: (target, of) => claim(() => claimToFollow(dialect, target, of)),
     targetsFollowed: () => group.write({ script: targetsFollowed }),
-    hasten: (told) => group.write({ script: () => hasten(dialect, told), isNews: true }),
+    hasten: (told) => group.write({ script: () => hasten(dialect, told), news: ['follows'] }),
     claimReports: async (of: Claim) =>
       await read(withReports(db, await claim(() => claimReports(dialect, of)))),
     claimToCancel: (of) => claim(() => claimToCancel(dialect, of)),
     askToCancel: (asked) =>
-      group.write({ script: () => askToCancel(asked), key: asked.id, isNews: true }),
+      group.write({ script: () => askToCancel(asked), key: asked.id, news: allNews }),
     saveCancel: (held, saved) => group.write({ script: () => saveCancel(held, saved) }),
     dismiss: (dismissed) => group.write({ script: () => dismiss(dismissed), key: dismissed.id }),
     startAgain: (id, next, wish) =>
-      group.write({ script: () => startAgain(id, next, wish), key: id, isNews: true }),
-    claimKey: (of) => group.write({ script: () => claimKey(of), key: of.key, isNews: true }),
+      group.write({ script: () => startAgain(id, next, wish), key: id, news: ['starts'] }),
+    claimKey: (of) =>
+      group.write({ script: () => claimKey(of), key: of.key, news: ['starts', 'follows'] }),
     dropKey: (held) => group.write({ script: () => dropKey(held), key: held.key }),
     extend: (held, leaseMs) => group.write({ script: () => extend(dialect, held, leaseMs) }),
-    release: (held) => group.write({ script: () => release(held), isNews: true }),
+    release: (held) => group.write({ script: () => release(held), news: allNews }),
     save: async (delivery, saved) => {
       try {
-        const isNews = saved.say !== undefined && saved.keep !== true;
-        return await group.write({ script: () => save(delivery, saved), isNews });
+        const news = newsOf(delivery, saved);
+        return await group.write({ script: () => save(delivery, saved), news });
       } catch (error) {
         // Another of its one-at-a-time key was quicker: this one waits for it like any other.
         throw isConflict(error) ? new LeaseLost(delivery.id) : error;
@@ -104,6 +107,12 @@ export function storeMethods({ group, starts, db, dialect, isConflict, read }: D
     saveReport: (held, report) => group.write({ script: () => saveReport(dialect, held, report) }),
     saveSurvey: (survey) => group.write({ script: () => saveSurvey(survey), key: survey.source }),
   };
+}
+
+/** A delivery may be over as it comes: its rule could not be judged. */
+function newsOfAdded(deliveries: readonly NewDelivery[]): readonly News[] {
+  if (deliveries.length === 0) return [];
+  return deliveries.some(({ phase }) => phase !== 'pending') ? allNews : ['starts'];
 }
 
 /** About how much memory an event and its deliveries hold while they wait. */

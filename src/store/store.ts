@@ -2,6 +2,7 @@ import { SignalboxError } from '../lib/errors.ts';
 import type { Breaker, Heard } from '../model/breaker.ts';
 import type { Delivery, Transition } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
+import type { News } from '../model/news.ts';
 import type { NextAttempt } from '../model/plan-replay.ts';
 import type { Allowance } from '../model/rate.ts';
 import type { ReportForm } from '../model/report.ts';
@@ -33,8 +34,8 @@ export interface Store {
   /** True while so much waits to be written that more would only be turned away. */
   isFull(): boolean;
 
-  /** Calls back when another process may have stored something to do: a hint, not the truth. */
-  onHint(listener: () => void): () => void;
+  /** Calls back when this or another process may have stored something to do: a hint, no more. */
+  onHint(listener: (news: readonly News[]) => void): () => void;
 
   /**
    * Stores an event with its deliveries, and where its model version stands by it.
