@@ -167,16 +167,21 @@ function follow(child: ChildProcess, order: NotebookOrder, started: Started): Ru
   let grace: NodeJS.Timeout | undefined;
   let hasBegun = false;
 
+  const killAll = () => {
+    signal(pid, 'SIGKILL');
+    // A bubblewrap that is killed early has not yet seen to it that its child dies with it.
+    void started.group.then((group) => group !== pid && endProcess(group));
+  };
   const stop = (why: 'canceled' | 'timed-out') => {
     if (stopped) return;
     stopped = why;
     // Before it runs anything it may not hear an interrupt, and has nothing to tidy up.
     if (!hasBegun) {
-      signal(pid, 'SIGKILL');
+      killAll();
       return;
     }
     void started.group.then((group) => signal(group, 'SIGINT'));
-    grace = setTimeout(() => signal(pid, 'SIGKILL'), order.graceMs ?? GRACE_MS);
+    grace = setTimeout(killAll, order.graceMs ?? GRACE_MS);
   };
   const { timeoutMs } = order;
   const timer = timeoutMs ? setTimeout(() => stop('timed-out'), timeoutMs) : undefined;
@@ -205,7 +210,7 @@ function follow(child: ChildProcess, order: NotebookOrder, started: Started): Ru
     cancel: () => stop('canceled'),
     kill: () => {
       stopped ??= 'canceled';
-      signal(pid, 'SIGKILL');
+      killAll();
     },
   };
 }
@@ -280,6 +285,15 @@ function give({ stdin }: ChildProcess, specification: object): void {
   // A process that is already gone tells so by its exit code.
   stdin.on('error', () => undefined);
   stdin.end(JSON.stringify(specification));
+}
+
+/** With the first process of a namespace, all others in it end. Source: pid_namespaces(7) */
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
 }
 
 function signal(pid: number, name: 'SIGINT' | 'SIGKILL'): void {
