@@ -6,10 +6,10 @@ import { type TestContext, test } from 'node:test';
 
 import { PermanentError, TransientError } from '../lib/errors.ts';
 import { openLog } from '../lib/log.ts';
-import type { Event } from '../model/event.ts';
 import type { Observation } from '../model/outcome.ts';
 import { openSqlite } from '../store/sqlite.ts';
-import type { NewDelivery, StoredDelivery } from '../store/store.ts';
+import type { StoredDelivery } from '../store/store.ts';
+import { testDelivery, testEvent } from '../store/test-deliveries.ts';
 import type { Glance, Target } from '../targets/target.ts';
 import type { Engine } from './engine.ts';
 import { openFollowers } from './follower.ts';
@@ -312,51 +312,18 @@ async function storeRunning(store: Engine['store'], counts: Readonly<Record<stri
   const all: Promise<unknown>[] = [];
   for (const [target, count] of Object.entries(counts)) {
     for (let index = 0; index < count; index += 1) {
-      all.push(store.addEvent(eventOf(number), [deliveryOf(number, target)]));
+      const run = { id: String(number), place: {}, url: `https://target.example/runs/${number}` };
+      const running = { target, phase: 'running', run, ...atStart } as const;
+      all.push(store.addEvent(testEvent(number), [testDelivery(number, running)]));
       number += 1;
     }
   }
   await Promise.all(all);
 }
 
-function eventOf(number: number): Event {
-  return {
-    id: `evt_${number}`,
-    identity: `by-hand|${number}`,
-    source: 'by-hand',
-    type: 'manual.requested',
-    model: '',
-    version: '',
-    occurredAtMs: START_MS,
-    receivedAtMs: START_MS,
-    recovered: false,
-    fields: {},
-  };
-}
-
-function deliveryOf(number: number, target: string): NewDelivery {
-  return {
-    id: `dlv_${number}`,
-    rule: 'nightly',
-    target,
-    phase: 'running',
-    attempt: 1,
-    key: `key-${number}`,
-    request: {},
-    lane: 'nightly:',
-    oneAtATime: null,
-    whenBusy: 'queue',
-    requirement: null,
-    reports: [],
-    tries: 0,
-    intendedAtMs: START_MS,
-    sinceMs: START_MS,
-    dueAtMs: START_MS,
-    createdAtMs: START_MS,
-    run: { id: String(number), place: {}, url: `https://target.example/runs/${number}` },
-    seen: null,
-    seenAtMs: null,
-    verdict: null,
-    reason: 'run started',
-  };
-}
+const atStart = {
+  intendedAtMs: START_MS,
+  sinceMs: START_MS,
+  dueAtMs: START_MS,
+  createdAtMs: START_MS,
+};

@@ -9,6 +9,7 @@ import { openLog } from '../lib/log.ts';
 import { noLimits } from '../model/terms.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { testDelivery, testEvent } from '../store/test-deliveries.ts';
 import { inHand } from './in-hand.ts';
 
 test('what takes longer than a lease stays in our hands, as long as we are heard of', async (t) => {
@@ -46,7 +47,7 @@ async function openHands(t: TestContext, { leaseMs }: { readonly leaseMs: number
     await opened.close();
     rmSync(folder, { recursive: true });
   });
-  await opened.addEvent(event, [delivery]);
+  await opened.addEvent(testEvent(1), [testDelivery(1)]);
   let beats = 0;
   let onBeat: (() => void) | null = null;
   const store: Store = {
@@ -92,41 +93,3 @@ const settings = {
   backoff: { firstMs: 1, longestMs: 1 },
   concurrency: 1,
 };
-
-const event = {
-  id: 'evt_1',
-  identity: 'prod|1',
-  source: 'prod',
-  type: 'model.created',
-  model: 'wine',
-  version: '',
-  occurredAtMs: 1000,
-  receivedAtMs: 1000,
-  recovered: false,
-  fields: {},
-} as const;
-
-const delivery = {
-  id: 'dlv_1',
-  rule: 'release',
-  target: 'devops',
-  phase: 'pending',
-  attempt: 1,
-  key: 'key-1',
-  request: {},
-  lane: 'release:wine',
-  oneAtATime: null,
-  whenBusy: 'queue',
-  requirement: null,
-  reports: [],
-  tries: 0,
-  intendedAtMs: null,
-  sinceMs: 1000,
-  dueAtMs: 1000,
-  createdAtMs: 1000,
-  run: null,
-  seen: null,
-  seenAtMs: null,
-  verdict: null,
-  reason: 'rule release matched',
-} as const;

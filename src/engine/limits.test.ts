@@ -9,6 +9,7 @@ import { PermanentError, TransientError, UncertainError } from '../lib/errors.ts
 import { openLog } from '../lib/log.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { testDelivery, testEvent } from '../store/test-deliveries.ts';
 import type { Run, Target } from '../targets/target.ts';
 import { type Dispatcher, openDispatcher } from './dispatcher.ts';
 import type { Engine } from './engine.ts';
@@ -163,9 +164,7 @@ function openWorld() {
   async function tell(): Promise<void> {
     ids += 1;
     const id = String(ids).padStart(5, '0');
-    await store.addEvent({ ...event, id: `evt_${id}`, identity: id }, [
-      { ...delivery, id: `dlv_${id}`, key: `key-${id}` },
-    ]);
+    await store.addEvent(testEvent(id), [testDelivery(id)]);
   }
 
   async function pass(ms: number): Promise<void> {
@@ -298,37 +297,3 @@ async function endRun(
   await store.save({ ...its, phase: 'ended', verdict: 'succeeded' }, { atMs: 1 });
   run.isOver = true;
 }
-
-const event = {
-  source: 'prod',
-  type: 'model.created',
-  model: 'wine',
-  version: '',
-  occurredAtMs: 1000,
-  receivedAtMs: 1000,
-  recovered: false,
-  fields: {},
-} as const;
-
-const delivery = {
-  rule: 'release',
-  target: 'devops',
-  phase: 'pending',
-  attempt: 1,
-  request: {},
-  lane: 'release:wine',
-  oneAtATime: null,
-  whenBusy: 'queue',
-  requirement: null,
-  reports: [],
-  tries: 0,
-  intendedAtMs: null,
-  sinceMs: 1000,
-  dueAtMs: 1000,
-  createdAtMs: 1000,
-  run: null,
-  seen: null,
-  seenAtMs: null,
-  verdict: null,
-  reason: 'rule release matched',
-} as const;

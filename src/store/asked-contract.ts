@@ -4,13 +4,8 @@ import { test } from 'node:test';
 import type { NextAttempt } from '../model/plan-replay.ts';
 import type { CancelRequest } from './asking.ts';
 import { type OpenStore, startsOf } from './contract.ts';
-import {
-  type Claim,
-  LeaseLost,
-  type NewDelivery,
-  type Store,
-  type StoredDelivery,
-} from './store.ts';
+import { type Claim, LeaseLost, type NewDelivery, type Store } from './store.ts';
+import { testDelivery, testEvent } from './test-deliveries.ts';
 
 /** What every store must do for people who list, replay, cancel and dismiss: run once for each. */
 export function askedContract(name: string, open: OpenStore): void {
@@ -250,44 +245,8 @@ export function askedContract(name: string, open: OpenStore): void {
 }
 
 async function fill(store: Store, number: number, other: Partial<NewDelivery>): Promise<void> {
-  const event = {
-    id: `evt_${number}`,
-    identity: `prod|${number}`,
-    source: 'prod',
-    type: 'model.created',
-    model: 'wine',
-    version: '',
-    occurredAtMs: 1000 + number,
-    receivedAtMs: 1000,
-    recovered: false,
-    fields: {},
-  } as const;
-  const delivery: Omit<StoredDelivery, 'event' | 'epoch' | 'cancel' | 'dismissed'> = {
-    id: `dlv_${number}`,
-    rule: 'release',
-    target: 'devops',
-    phase: 'pending',
-    attempt: 1,
-    key: `key-${number}`,
-    request: { pipeline: 4 },
-    lane: 'release:wine',
-    oneAtATime: null,
-    whenBusy: 'queue',
-    requirement: null,
-    reports: [],
-    tries: 0,
-    intendedAtMs: null,
-    sinceMs: 1000,
-    dueAtMs: 1000,
-    createdAtMs: 1000,
-    run: null,
-    seen: null,
-    seenAtMs: null,
-    verdict: null,
-    reason: 'rule release matched',
-    ...other,
-  };
-  await store.addEvent(event, [delivery]);
+  const event = testEvent(number, { occurredAtMs: 1000 + number });
+  await store.addEvent(event, [testDelivery(number, other)]);
 }
 
 const claim: Claim = { owner: 'a', leaseMs: 60_000, limit: 10 };

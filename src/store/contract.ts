@@ -3,13 +3,8 @@ import { type TestContext, test } from 'node:test';
 
 import type { Event } from '../model/event.ts';
 import { noLimits } from '../model/terms.ts';
-import {
-  type Claim,
-  LeaseLost,
-  type NewDelivery,
-  type Store,
-  type StoredDelivery,
-} from './store.ts';
+import { type Claim, LeaseLost, type Store, type StoredDelivery } from './store.ts';
+import { testDelivery, testEvent } from './test-deliveries.ts';
 
 /** Opens an empty store that is closed and removed with the test. */
 export type OpenStore = (t: TestContext) => Promise<Store>;
@@ -19,14 +14,14 @@ export function storeContract(name: string, open: OpenStore): void {
   test(`${name}: an event is stored with its deliveries, and told twice it is stored once`, async (t) => {
     const store = await open(t);
 
-    const first = await store.addEvent(event(1), [delivery(1)]);
-    const again = await store.addEvent({ ...event(1), id: 'evt_other' }, [delivery(2)]);
+    const first = await store.addEvent(event(1), [testDelivery(1)]);
+    const again = await store.addEvent({ ...event(1), id: 'evt_other' }, [testDelivery(2)]);
 
     assert.deepEqual(first, { kind: 'new', id: 'evt_1' });
     assert.deepEqual(again, { kind: 'duplicate', id: 'evt_1' });
     assert.deepEqual(await store.events(10), [event(1)]);
     assert.deepEqual(await store.deliveriesOf(['evt_1']), [
-      { ...delivery(1), event: 'evt_1', epoch: 0, ...unasked },
+      { ...testDelivery(1), event: 'evt_1', epoch: 0, ...unasked },
     ]);
     assert.deepEqual(await store.transitionsOf(['dlv_1']), [
       { delivery: 'dlv_1', atMs: 1000, phase: 'pending', reason: 'rule release matched' },
@@ -84,7 +79,7 @@ export function storeContract(name: string, open: OpenStore): void {
 
     const added = await Promise.all(
       tellings.map((number) =>
-        store.addEvent({ ...event(1), id: `evt_${number}` }, [delivery(number)]),
+        store.addEvent({ ...event(1), id: `evt_${number}` }, [testDelivery(number)]),
       ),
     );
 
@@ -98,7 +93,9 @@ export function storeContract(name: string, open: OpenStore): void {
 
     // The third brings a delivery of an id that is there already.
     const results = await Promise.allSettled(
-      events.map((number) => store.addEvent(event(number), [delivery(number === 3 ? 1 : number)])),
+      events.map((number) =>
+        store.addEvent(event(number), [testDelivery(number === 3 ? 1 : number)]),
+      ),
     );
 
     assert.deepEqual(
@@ -113,9 +110,9 @@ export function storeContract(name: string, open: OpenStore): void {
 
   test(`${name}: deliveries of one key are claimed one after the other, others beside them`, async (t) => {
     const store = await open(t);
-    await store.addEvent(event(1), [delivery(1, { oneAtATime: 'release:wine' })]);
-    await store.addEvent(event(2), [delivery(2, { oneAtATime: 'release:wine' })]);
-    await store.addEvent(event(3), [delivery(3, { oneAtATime: 'release:beer' })]);
+    await store.addEvent(event(1), [testDelivery(1, { oneAtATime: 'release:wine' })]);
+    await store.addEvent(event(2), [testDelivery(2, { oneAtATime: 'release:wine' })]);
+    await store.addEvent(event(3), [testDelivery(3, { oneAtATime: 'release:beer' })]);
 
     const [first, ...others] = await startsOf(store, claimOf('a'));
     assert(first);
@@ -141,9 +138,9 @@ export function storeContract(name: string, open: OpenStore): void {
 
   test(`${name}: an older one of a key, which was slow to be stored, waits for the one under way`, async (t) => {
     const store = await open(t);
-    await store.addEvent(event(2), [delivery(2, { oneAtATime: 'release:wine' })]);
+    await store.addEvent(event(2), [testDelivery(2, { oneAtATime: 'release:wine' })]);
     const [younger] = await startsOf(store, claimOf('a'));
-    await store.addEvent(event(1), [delivery(1, { oneAtATime: 'release:wine' })]);
+    await store.addEvent(event(1), [testDelivery(1, { oneAtATime: 'release:wine' })]);
 
     assert.deepEqual(await startsOf(store, claimOf('b')), []);
     assert(younger);
@@ -158,7 +155,9 @@ export function storeContract(name: string, open: OpenStore): void {
   test(`${name}: two who claim at once get different deliveries, and all of them`, async (t) => {
     const store = await open(t);
     const numbers = Array.from({ length: 60 }, (_, index) => index + 1);
-    await Promise.all(numbers.map((number) => store.addEvent(event(number), [delivery(number)])));
+    await Promise.all(
+      numbers.map((number) => store.addEvent(event(number), [testDelivery(number)])),
+    );
 
     const claims = await Promise.all(
       ['a', 'b', 'a', 'b', 'a', 'b'].map((owner) => startsOf(store, claimOf(owner))),
@@ -173,8 +172,8 @@ export function storeContract(name: string, open: OpenStore): void {
   test(`${name}: what is not due, or over, is not claimed`, async (t) => {
     const store = await open(t);
     const later = store.now() + 3_600_000;
-    await store.addEvent(event(1), [delivery(1, { dueAtMs: later })]);
-    await store.addEvent(event(2), [delivery(2)]);
+    await store.addEvent(event(1), [testDelivery(1, { dueAtMs: later })]);
+    await store.addEvent(event(2), [testDelivery(2)]);
     const [only, ...others] = await startsOf(store, claimOf('a'));
     assert(only);
     assert.deepEqual([only.id, others], ['dlv_2', []]);
@@ -193,7 +192,7 @@ export function storeContract(name: string, open: OpenStore): void {
   test(`${name}: running deliveries are claimed target by target`, async (t) => {
     const store = await open(t);
     for (const [number, target] of ['one', 'two', 'two'].entries()) {
-      await store.addEvent(event(number), [delivery(number, { target, ...underWay(number) })]);
+      await store.addEvent(event(number), [testDelivery(number, { target, ...underWay(number) })]);
     }
 
     assert.deepEqual(await store.targetsFollowed(), ['one', 'two']);
@@ -208,8 +207,8 @@ export function storeContract(name: string, open: OpenStore): void {
   test(`${name}: the delivery of a run that is named is due at once, and no other`, async (t) => {
     const store = await open(t);
     const later = store.now() + 3_600_000;
-    await store.addEvent(event(1), [delivery(1, { ...underWay(41), dueAtMs: later })]);
-    await store.addEvent(event(2), [delivery(2, { ...underWay(42), dueAtMs: later })]);
+    await store.addEvent(event(1), [testDelivery(1, { ...underWay(41), dueAtMs: later })]);
+    await store.addEvent(event(2), [testDelivery(2, { ...underWay(42), dueAtMs: later })]);
 
     assert.equal(await store.hasten({ target: 'another', run: '41' }), 0);
     assert.equal(await store.hasten({ target: 'devops', run: '41' }), 1);
@@ -221,7 +220,7 @@ export function storeContract(name: string, open: OpenStore): void {
 
   test(`${name}: a lease that has run out is another's, and its old holder writes nothing`, async (t) => {
     const store = await open(t);
-    await store.addEvent(event(1), [delivery(1)]);
+    await store.addEvent(event(1), [testDelivery(1)]);
     const [zombie] = await startsOf(store, { ...claimOf('a'), leaseMs: -1, settleMs: -1 });
     assert(zombie);
 
@@ -240,7 +239,7 @@ export function storeContract(name: string, open: OpenStore): void {
 
   test(`${name}: a lease that is kept stays, one that is given back is anybody's`, async (t) => {
     const store = await open(t);
-    await store.addEvent(event(1), [delivery(1)]);
+    await store.addEvent(event(1), [testDelivery(1)]);
     const [mine] = await startsOf(store, claimOf('a'));
     assert(mine);
 
@@ -255,7 +254,7 @@ export function storeContract(name: string, open: OpenStore): void {
 
   test(`${name}: a delivery comes back as it was saved`, async (t) => {
     const store = await open(t);
-    const added = delivery(1, {
+    const added = testDelivery(1, {
       requirement: { type: 'databricks_run', source: 'prod' },
       reports: ['tags'],
     });
@@ -288,9 +287,9 @@ export function storeContract(name: string, open: OpenStore): void {
 
   test(`${name}: reports are due until they are settled, in one pair of hands`, async (t) => {
     const store = await open(t);
-    await store.addEvent(event(1), [delivery(1)]);
+    await store.addEvent(event(1), [testDelivery(1)]);
     const ended: StoredDelivery = {
-      ...delivery(1),
+      ...testDelivery(1),
       event: 'evt_1',
       epoch: 0,
       ...unasked,
@@ -406,49 +405,15 @@ export async function startsOf(
 }
 
 function event(number: number): Event {
-  return {
-    id: `evt_${number}`,
-    identity: `prod|${number}`,
-    source: 'prod',
+  return testEvent(number, {
     type: 'model_version.stage_changed',
-    model: 'wine',
     version: '1',
-    occurredAtMs: 1000,
     receivedAtMs: 1000 + number,
-    recovered: false,
     fields: { from_stage: 'None', to_stage: 'Production', text: '', webhook_id: '' },
-  };
+  });
 }
 
 function underWay(run: number) {
   const url = `https://dev.azure.com/run/${run}`;
   return { phase: 'running', run: { id: String(run), place: {}, url } } as const;
-}
-
-function delivery(number: number, other: Partial<NewDelivery> = {}): NewDelivery {
-  return {
-    id: `dlv_${number}`,
-    rule: 'release',
-    target: 'devops',
-    phase: 'pending',
-    attempt: 1,
-    key: `key-${number}`,
-    request: { pipeline: 4 },
-    lane: 'release:wine',
-    oneAtATime: null,
-    whenBusy: 'queue',
-    requirement: null,
-    reports: [],
-    tries: 0,
-    intendedAtMs: null,
-    sinceMs: 1000,
-    dueAtMs: 1000,
-    createdAtMs: 1000,
-    run: null,
-    seen: null,
-    seenAtMs: null,
-    verdict: null,
-    reason: 'rule release matched',
-    ...other,
-  };
 }

@@ -22,6 +22,7 @@ import { migratePostgres } from './postgres-schema.ts';
 import { openSqlite } from './sqlite.ts';
 import { startsContract } from './starts-contract.ts';
 import type { StartClaim } from './store.ts';
+import { testDelivery, testEvent } from './test-deliveries.ts';
 import { openTestPostgres } from './test-postgres.ts';
 
 const server = await openTestPostgres();
@@ -126,7 +127,7 @@ function onPostgres(url: Secret): void {
       other.onHint(resolve);
     });
 
-    await one.addEvent(event, [delivery]);
+    await one.addEvent(testEvent(1), [testDelivery(1)]);
     assert.deepEqual(await heard, ['starts']);
     const claims = await Promise.all([
       one.claimToStart(claimOf('one')),
@@ -148,7 +149,7 @@ function onPostgres(url: Secret): void {
       if (news.includes('follows')) isTold.resolve();
     });
 
-    await one.addEvent(event, [delivery]);
+    await one.addEvent(testEvent(1), [testDelivery(1)]);
     // Postgres tells in the order of the commits: with this one, all before it has been told.
     await other.hasten({ target: 'devops', run: '1' });
     await isTold.promise;
@@ -163,7 +164,7 @@ function onPostgres(url: Secret): void {
     t.after(() => store.close());
     const other = await openClient(place);
     t.after(() => other.end());
-    await store.addEvent(event, [delivery]);
+    await store.addEvent(testEvent(1), [testDelivery(1)]);
 
     await other.query('begin');
     await other.query(
@@ -228,7 +229,8 @@ function onPostgres(url: Secret): void {
     t.after(() => rmSync(folder, { recursive: true }));
     const file = path.join(folder, 'signalbox.db');
     const before = openSqlite(file, Date.now);
-    await before.addEvent({ ...event, fields: { text: 'a\0b ü 😀' }, model: 'wi\0ne' }, [delivery]);
+    const odd = { fields: { text: 'a\0b ü 😀' }, model: 'wi\0ne' };
+    await before.addEvent(testEvent(1, odd), [testDelivery(1)]);
     await before.claimToStart({ ...claimOf('gone'), leaseMs: 0 });
     await before.countRefusal({ source: 'prod', reason: 'no signature', atMs: 1 });
     await before.close();
@@ -297,41 +299,3 @@ async function untilBlocked(holder: Client): Promise<void> {
     if (rows.length > 0) return;
   }
 }
-
-const event = {
-  id: 'evt_1',
-  identity: 'prod|1',
-  source: 'prod',
-  type: 'model.created',
-  model: 'wine',
-  version: '',
-  occurredAtMs: 1000,
-  receivedAtMs: 1000,
-  recovered: false,
-  fields: {},
-} as const;
-
-const delivery = {
-  id: 'dlv_1',
-  rule: 'release',
-  target: 'devops',
-  phase: 'pending',
-  attempt: 1,
-  key: 'key-1',
-  request: {},
-  lane: 'release:wine',
-  oneAtATime: null,
-  whenBusy: 'queue',
-  requirement: null,
-  reports: [],
-  tries: 0,
-  intendedAtMs: null,
-  sinceMs: 1000,
-  dueAtMs: 1000,
-  createdAtMs: 1000,
-  run: null,
-  seen: null,
-  seenAtMs: null,
-  verdict: null,
-  reason: 'rule release matched',
-} as const;

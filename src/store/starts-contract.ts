@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { Heard } from '../model/breaker.ts';
-import type { Event } from '../model/event.ts';
 import type { ReportForm } from '../model/report.ts';
 import { noLimits } from '../model/terms.ts';
 import type { OpenStore } from './contract.ts';
 import type { ClaimedStarts, NewDelivery, StartClaim, Store, StoredDelivery } from './store.ts';
+import { testDelivery, testEvent } from './test-deliveries.ts';
 
 /** What every store must do when it is asked for what may be started. */
 export function startsContract(name: string, open: OpenStore): void {
@@ -324,48 +324,6 @@ async function fill(
 ): Promise<void> {
   for (const [index, other] of deliveries.entries()) {
     const number = String(from + index).padStart(4, '0');
-    await store.addEvent(eventOf(number), [{ ...deliveryOf(number), ...other }]);
+    await store.addEvent(testEvent(number), [testDelivery(number, other)]);
   }
-}
-
-function eventOf(number: string): Event {
-  return {
-    id: `evt_${number}`,
-    identity: `prod|${number}`,
-    source: 'prod',
-    type: 'model.created',
-    model: 'wine',
-    version: '',
-    occurredAtMs: 1000 + Number(number),
-    receivedAtMs: 1000,
-    recovered: false,
-    fields: {},
-  };
-}
-
-function deliveryOf(number: string): NewDelivery {
-  return {
-    id: `dlv_${number}`,
-    rule: 'release',
-    target: 'devops',
-    phase: 'pending',
-    attempt: 1,
-    key: `key-${number}`,
-    request: { pipeline: 4 },
-    lane: 'release:wine',
-    oneAtATime: null,
-    whenBusy: 'queue',
-    requirement: null,
-    reports: [],
-    tries: 0,
-    intendedAtMs: null,
-    sinceMs: 1000,
-    dueAtMs: 1000,
-    createdAtMs: 1000,
-    run: null,
-    seen: null,
-    seenAtMs: null,
-    verdict: null,
-    reason: 'rule release matched',
-  };
 }
