@@ -20,6 +20,7 @@ export const SOURCE = 'registry';
 const MODELS = 50;
 /** Its verdicts are written back, on this version. */
 export const REPORTED = { model: 'reported', version: '1' } as const;
+export const REPORTING_RULE = 'reported';
 const AGAIN = MODELS + 1;
 const REPORTING = MODELS + 2;
 
@@ -92,7 +93,7 @@ export interface Planned {
 /** The event of this number: most make one delivery, some two, and some are reported. */
 export function plannedEvent(number: number): Planned {
   if (number % 40 === 7) {
-    return { number, ...REPORTED, fromStage: 'None', rules: ['reported'] };
+    return { number, ...REPORTED, fromStage: 'None', rules: [REPORTING_RULE] };
   }
   const model = `model-${number % MODELS}`;
   const isAgain = number % 11 === 3;
@@ -141,7 +142,7 @@ export function serviceConfig(
 
 function rules(): readonly unknown[] {
   const again = rule('again', 'event.from_stage == "Archived"', AGAIN);
-  const reported = rule('reported', `event.model == "${REPORTED.model}"`, REPORTING);
+  const reported = rule(REPORTING_RULE, `event.model == "${REPORTED.model}"`, REPORTING);
   return [
     ...Array.from({ length: MODELS }, (_, at) =>
       rule(`model-${at}`, `event.model == "model-${at}"`, at + 1),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { FIRST_MS, plannedEvent } from './organization.ts';
+import { FIRST_MS, plannedEvent, REPORTING_RULE } from './organization.ts';
 import { count, type Evidence, judge, kinds } from './verdict.ts';
 
 test('where everything is as it should be, nothing is found', () => {
@@ -12,6 +12,7 @@ test('each thing that can go wrong is found, and is called by its name', () => {
   const [first] = evidence().deliveries;
   const [build] = evidence().builds;
   assert.ok(first && build);
+  const reported = { ...first, rule: REPORTING_RULE, phase: 'reported' };
   const cases: Readonly<Record<(typeof kinds)[number], Partial<Evidence>>> = {
     lost: { acknowledged: new Map([[5, 'evt_5']]) },
     doubled: { acknowledged: new Map([[0, 'evt_other']]) },
@@ -21,9 +22,10 @@ test('each thing that can go wrong is found, and is called by its name', () => {
     endless: { deliveries: [{ ...first, phase: 'uncertain', verdict: null }] },
     untrue: { builds: [{ ...build, result: 'failed' }] },
     repeated: {
-      deliveries: [{ ...first, rule: 'reported' }],
+      deliveries: [reported],
       comments: [`signalbox ${first.id}`, `signalbox ${first.id}`],
     },
+    unreported: { deliveries: [reported] },
   };
 
   for (const kind of kinds) {
@@ -41,6 +43,17 @@ test('a delivery that names another run than its own, or none that ran, is not t
   assert.equal(judge({ ...evidence(), deliveries }).untrue.length, 1);
 });
 
+test('what is to be reported is over with its report, and a comment that went unanswered is no wrong', () => {
+  const [first] = evidence().deliveries;
+  assert.ok(first);
+  const ended = { ...first, rule: REPORTING_RULE };
+  const reason = 'all stages succeeded; could not be written: comment';
+  const unanswered = { ...ended, phase: 'reported', reason };
+
+  assert.equal(judge({ ...evidence(), deliveries: [ended] }).endless.length, 1);
+  assert.deepEqual(judge({ ...evidence(), deliveries: [unanswered] }).unreported, []);
+});
+
 /** One event, acknowledged and carried out. */
 function evidence(): Evidence {
   const [rule = ''] = plannedEvent(0).rules;
@@ -54,7 +67,7 @@ function evidence(): Evidence {
         event: 'evt_0',
         rule,
         key: 'key',
-        phase: 'reported',
+        phase: 'ended',
         verdict: 'succeeded',
         reason: '',
         run: '{"id":"1"}',

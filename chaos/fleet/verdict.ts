@@ -1,4 +1,4 @@
-import { FIRST_MS, plannedEvent } from './organization.ts';
+import { FIRST_MS, plannedEvent, REPORTING_RULE } from './organization.ts';
 import type { BuildSeen } from './sandbox.ts';
 import type { StoredDelivery, StoredEvent } from './store-reader.ts';
 
@@ -34,6 +34,8 @@ export interface Findings {
   readonly untrue: readonly string[];
   /** Deliveries with more than one comment. */
   readonly repeated: readonly string[];
+  /** Deliveries that are not commented on, and do not say so. */
+  readonly unreported: readonly string[];
 }
 
 export const kinds = [
@@ -45,6 +47,7 @@ export const kinds = [
   'endless',
   'untrue',
   'repeated',
+  'unreported',
 ] as const;
 
 /** Compares what was acknowledged, what is stored, and what really ran. */
@@ -56,7 +59,7 @@ export function judge(evidence: Evidence): Findings {
     startedTwice: [...byKey]
       .filter(([, builds]) => builds.length > 1)
       .map(([key, builds]) => `${key} started ${builds.map(({ id }) => id).join(' and ')}`),
-    repeated: repeatedComments(evidence),
+    ...judgeReports(evidence),
   };
 }
 
@@ -103,7 +106,9 @@ function judgeDeliveries(
 ) {
   const keys = new Set(deliveries.map(({ key }) => key));
   const unknown = [...byKey].filter(([key]) => !keys.has(key)).flatMap(([, builds]) => builds);
-  const endless = deliveries.filter(({ verdict, phase }) => verdict === null || !isOver(phase));
+  const endless = deliveries.filter(
+    ({ verdict, rule, phase }) => verdict === null || !isOver(rule, phase),
+  );
   const untrue = deliveries.flatMap((delivery) => {
     const said =
       delivery.verdict === null ? null : untruthOf(delivery, byKey.get(delivery.key)?.[0]);
@@ -116,8 +121,8 @@ function judgeDeliveries(
   };
 }
 
-function isOver(phase: string): boolean {
-  return phase === 'ended' || phase === 'reported';
+function isOver(rule: string, phase: string): boolean {
+  return phase === (rule === REPORTING_RULE ? 'reported' : 'ended');
 }
 
 /** Source: our own docs/reference, the truth table of Azure Pipelines */
@@ -138,12 +143,22 @@ function untruthOf(delivery: StoredDelivery, build: BuildSeen | undefined): stri
   return runId === String(build.id) ? null : `${id} names run ${String(runId)}, not ${build.id}`;
 }
 
-function repeatedComments({ deliveries, comments }: Evidence): readonly string[] {
-  return deliveries
-    .filter(({ rule }) => rule === 'reported')
-    .map(({ id }) => [id, comments.filter((text) => text.includes(id)).length] as const)
-    .filter(([, times]) => times > 1)
-    .map(([id, times]) => `${id} was commented on ${times} times`);
+function judgeReports({ deliveries, comments }: Evidence) {
+  const reported = deliveries
+    .filter(({ rule }) => rule === REPORTING_RULE)
+    .map(({ id, reason }) => {
+      return { id, reason, times: comments.filter((text) => text.includes(id)).length };
+    });
+  // A comment that went unanswered is not written again: the delivery says then that it may be missing.
+  const unreported = reported.filter(
+    ({ times, reason }) => times === 0 && !reason.includes('could not be written'),
+  );
+  return {
+    repeated: reported
+      .filter(({ times }) => times > 1)
+      .map(({ id, times }) => `${id} was commented on ${times} times`),
+    unreported: unreported.map(({ id, reason }) => `${id} has no comment: ${reason}`),
+  };
 }
 
 function keyOf({ templateParameters }: BuildSeen): string {
