@@ -146,20 +146,31 @@ function judgeReport(
   { form, state, reason }: ReportRecord,
   written: readonly WrittenReport[],
 ): readonly string[] {
-  const isOther = written.some((one) => one.verdict !== verdict);
-  const isMissing = state === 'done' && written.length === 0;
-  const isGivenUp = form === 'tags' && state === 'failed' && !isFinal(reason);
-  return [
-    ...(isOther ? [`${id} is ${verdict ?? 'open'}, and its ${form} says otherwise`] : []),
-    ...(form === 'comment' && written.length > 1 ? [`${id} has two comments`] : []),
-    ...(isMissing ? [`the ${form} of ${id} is said to be written, and is not`] : []),
-    ...(isGivenUp ? [`the tags of ${id} were given up: ${reason}`] : []),
+  const wrongs: readonly (readonly [boolean, string])[] = [
+    [
+      written.some((one) => one.verdict !== verdict),
+      `${id} is ${verdict ?? 'open'}, and its ${form} says otherwise`,
+    ],
+    [form === 'comment' && written.length > 1, `${id} has two comments`],
+    [
+      state === 'done' && written.length === 0,
+      `the ${form} of ${id} is said to be written, and is not`,
+    ],
+    [state !== 'done' && state !== 'failed', `the ${form} of ${id} is ${state} for ever`],
+    [
+      state === 'failed' && !mayBeGivenUp(form, reason),
+      `the ${form} of ${id} was given up: ${reason}`,
+    ],
   ];
+  return wrongs.filter(([isWrong]) => isWrong).map(([, says]) => says);
 }
 
 /** Again could not have helped. */
-function isFinal(reason: string): boolean {
-  return ['takes no reports', 'may not do that', 'does not take that'].some((known) =>
-    reason.includes(known),
-  );
+const FINAL = ['takes no reports', 'may not do that', 'does not take that'];
+/** Nobody knows whether it is there: once more might be twice. */
+const UNANSWERED = ['no answer', 'went unanswered', 'socket hang up'];
+
+function mayBeGivenUp(form: ReportRecord['form'], reason: string): boolean {
+  const known = form === 'comment' ? [...FINAL, ...UNANSWERED] : FINAL;
+  return known.some((one) => reason.includes(one));
 }

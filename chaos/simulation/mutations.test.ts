@@ -31,6 +31,10 @@ test('two runs of one key at a time are found out', async (t) => {
   t.diagnostic(await alarmWithout('one at a time', /began while \d+ went on/));
 });
 
+test('more runs at a time than a target takes are found out', async (t) => {
+  t.diagnostic(await alarmWithout('a target takes so many at once', /runs go on at/));
+});
+
 test('a call by one who was stopped for longer than its lease is found out', async (t) => {
   t.diagnostic(await alarmWithout('who was stopped does not call', /has two runs/));
 });

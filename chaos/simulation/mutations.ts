@@ -1,3 +1,4 @@
+import { noLimits } from '../../src/model/terms.ts';
 import type { Store, StoredDelivery } from '../../src/store/store.ts';
 import { LEASE_MS } from './plan.ts';
 import type { Mutation } from './world.ts';
@@ -26,6 +27,7 @@ export const mutations = {
   'who has lost a delivery writes nothing': { ...noMutation, store: withoutFence },
   'what is told twice is one event': { ...noMutation, store: withoutDedupe },
   'one at a time': { ...noMutation, store: withoutLanes },
+  'a target takes so many at once': { ...noMutation, store: withoutLimits },
   'who was stopped does not call': {
     ...noMutation,
     settings: (settings) => ({ ...settings, leaseMs: LONG_MS }),
@@ -84,6 +86,17 @@ function withoutLanes(store: Store): Store {
         event,
         deliveries.map((delivery) => ({ ...delivery, oneAtATime: null, whenBusy: 'queue' })),
       ),
+  };
+}
+
+/** Every target is taken for one that takes whatever comes. */
+function withoutLimits(store: Store): Store {
+  return {
+    ...store,
+    async claimToStart(claim) {
+      const targets = claim.targets.map((target) => ({ ...target, limits: noLimits }));
+      return await store.claimToStart({ ...claim, targets });
+    },
   };
 }
 
